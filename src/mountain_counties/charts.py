@@ -1,0 +1,258 @@
+"""One look for every figure, and the few helpers that all of them need.
+
+A figure is `WIDTH` inches wide and its text at least `SMALLEST` points high: shrunk to the text column of a
+phone (343 of 375 px) the smallest letters are still 9 px high. Importing the module sets the style.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from scipy.optimize import isotonic_regression
+
+FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
+"""Subset of Noto Sans SC (SIL Open Font License), made by ``tools/make_font.py``."""
+
+WIDTH = 5.0
+"""Width of every figure, in inches."""
+
+SIZE = 10.0
+"""Base size of text, in points."""
+
+SMALLEST = 9.5
+"""Least size of text, in points: 9 px on a phone, since 9.5 / 72 * 343 / WIDTH inches is 9.05 px."""
+
+INK = "#222222"
+"""Colour of all text: 15.9 to 1 on white."""
+
+COLOURS = {
+    "Pingyang": "#0072B2",
+    "Kecheng": "#D55E00",
+    "Liandu": "#009E73",
+    "Yongjia": "#56B4E9",
+    "Cangnan": "#E69F00",
+    "Jiangshan": "#CC79A7",
+    "members": "#6B6B6B",
+    "others": "#BDBDBD",
+    "province": "#000000",
+}
+"""One colour per named county, from the colour-blind-safe palette; greys for the rest.
+
+References
+----------
+.. [1] M. Okabe and K. Ito, Color Universal Design, 2008, https://jfly.uni-koeln.de/color/
+"""
+
+MARKERS = {
+    "Pingyang": "o",
+    "Kecheng": "s",
+    "Liandu": "^",
+    "Yongjia": "D",
+    "Cangnan": "v",
+    "Jiangshan": "P",
+    "members": "o",
+    "others": "o",
+    "province": "X",
+}
+"""One marker per named county, so that a print without colour says the same."""
+
+
+def style() -> None:
+    """Set the style of every figure drawn from here on."""
+    font_manager.fontManager.addfont(FONT)
+    sns.set_theme(
+        style="ticks",
+        font=["Noto Sans SC", "DejaVu Sans"],
+        rc={
+            "figure.figsize": (WIDTH, 3.2),
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 96,
+            "font.size": SIZE,
+            "axes.labelsize": SIZE,
+            "axes.titlesize": SIZE,
+            "axes.titlelocation": "left",
+            "axes.edgecolor": "#6B6B6B",
+            "axes.labelcolor": INK,
+            "axes.linewidth": 0.8,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.unicode_minus": True,
+            "grid.color": "#E3E3E3",
+            "grid.linewidth": 0.8,
+            "legend.fontsize": SMALLEST,
+            "legend.frameon": False,
+            "lines.linewidth": 1.8,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "xtick.labelsize": SMALLEST,
+            "ytick.labelsize": SMALLEST,
+            "xtick.major.width": 0.8,
+            "ytick.major.width": 0.8,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "mountain-counties",
+        },
+    )
+
+
+def canvas(
+    height: float = 3.2, rows: int = 1, columns: int = 1, **options
+) -> tuple[Figure, Axes | np.ndarray]:
+    """Make a figure of the book's width.
+
+    Parameters
+    ----------
+    height : float
+        In inches.
+    rows, columns : int
+        Panels.
+    **options
+        Passed to :func:`matplotlib.pyplot.subplots`.
+
+    Returns
+    -------
+    tuple
+        The figure and its axes, as `subplots` gives them.
+    """
+    return plt.subplots(rows, columns, figsize=(WIDTH, height), **options)
+
+
+def colour(name: str) -> str:
+    """Return a county's colour; one that is not named has the grey of the members."""
+    return COLOURS.get(name, COLOURS["members"])
+
+
+def marker(name: str) -> str:
+    """Return a county's marker; one that is not named has the members' dot."""
+    return MARKERS.get(name, MARKERS["members"])
+
+
+def ticks(axis: Axis, write: Callable[[float], str]) -> None:
+    """Write an axis's ticks with a formatter of `prose`, for instance ``lambda x: prose.percent(x, 0)``."""
+    axis.set_major_formatter(lambda value, _: write(value))
+
+
+def spread(positions: np.ndarray, gap: float) -> np.ndarray:
+    """Move positions apart as little as needed.
+
+    Parameters
+    ----------
+    positions : numpy.ndarray
+        Wanted positions, one dimension.
+    gap : float
+        Least distance between neighbours, same unit.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions in the same order, at least `gap` apart, with the least sum of squared moves.
+
+    Notes
+    -----
+    Subtracting ``rank * gap`` turns the spacing into monotonicity, so the answer is an isotonic regression.
+    """
+    order = np.argsort(positions, kind="stable")
+    steps = np.arange(len(positions)) * gap
+    result = np.empty(len(positions))
+    result[order] = isotonic_regression(positions[order] - steps).x + steps
+    return result
+
+
+def label_ends(ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None) -> None:
+    """Write names beside the right ends of lines in place of a legend, moved apart where they would touch.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes whose limits are settled.
+    ends : mapping of str to (float, float), optional
+        Name to end point in data coordinates. By default the last point of each line that has a label.
+    """
+    if ends is None:
+        lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+        ends = {line.get_label(): tuple(line.get_xydata()[-1]) for line in lines}
+    ax.figure.draw_without_rendering()  # settles the layout, hence the positions in pixels
+    pixels = ax.transData.transform(list(ends.values()))
+    height = SMALLEST / 72 * ax.figure.dpi * 1.35
+    moved = spread(pixels[:, 1], height)
+    for (name, end), (_, y), target in zip(ends.items(), pixels, moved, strict=True):
+        offset = (6, (target - y) * 72 / ax.figure.dpi)
+        ax.annotate(
+            name, end, offset, textcoords="offset points", va="center", size=SMALLEST, annotation_clip=False
+        )
+
+
+def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
+    """Write names beside points, each on the first side where it meets no earlier name, point or edge.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes whose limits are settled.
+    points : mapping of str to (float, float)
+        Name to point in data coordinates; the important ones first.
+    """
+    across, along = [(6, "left"), (-6, "right"), (0, "center")], [(0, "center"), (6, "bottom"), (-6, "top")]
+    sides = [(dx, dy, ha, va) for dy, va in along for dx, ha in across if dx or dy]
+    ax.figure.draw_without_rendering()  # settles the layout, hence the positions in pixels
+    renderer = ax.figure.canvas.get_renderer()
+    frame = ax.get_window_extent(renderer)
+    dots = ax.transData.transform(list(points.values()))
+    taken = []
+    for name, point in points.items():
+        trials = []
+        for dx, dy, ha, va in sides:
+            text = ax.annotate(name, point, (dx, dy), textcoords="offset points", ha=ha, va=va, size=SMALLEST)
+            box = text.get_window_extent(renderer)
+            outside = not (
+                frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+            )
+            hits = 4 * sum(box.overlaps(other) for other in taken) + sum(box.contains(*dot) for dot in dots)
+            trials.append((hits + 4 * outside, text, box))
+            if not trials[-1][0]:
+                break
+        best = min(trials, key=lambda trial: trial[0])
+        for trial in trials:
+            if trial is not best:
+                trial[1].remove()
+        taken.append(best[2])
+
+
+def intervals(ax: Axes, table: pd.DataFrame, colours: Mapping[str, str] | None = None) -> None:
+    """Draw a dot with its interval for each row, the first row on top.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    table : pandas.DataFrame
+        Columns ``value`` (may be missing), ``lo`` and ``hi``; the index names the rows. An infinite end runs
+        to the edge of the axes.
+    colours : mapping of str to str, optional
+        Colour by row name; by default the county's.
+    """
+    finite = table[["lo", "hi"]].where(np.isfinite(table[["lo", "hi"]]))
+    low, high = np.nanmin(finite.to_numpy()), np.nanmax(finite.to_numpy())
+    margin = (high - low) * 0.06 or 1.0
+    ax.set_xlim(low - margin, high + margin)
+    rows = np.arange(len(table))
+    for y, (name, row) in zip(rows, table.iterrows(), strict=True):
+        ink = (colours or {}).get(name, colour(name))
+        ends = np.clip([row["lo"], row["hi"]], *ax.get_xlim())
+        ax.plot(ends, [y, y], color=ink, solid_capstyle="butt")
+        if pd.notna(row.get("value")):
+            ax.plot(row["value"], y, marker=marker(name), color=ink, markersize=6)
+    ax.set_yticks(rows, table.index)
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+style()
