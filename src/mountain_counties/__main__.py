@@ -1,0 +1,40 @@
+"""Commands of the package: ``python -m mountain_counties verify-source PATH``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from mountain_counties import ledger
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Command line without the program's name.
+
+    Returns
+    -------
+    int
+        0 if all agrees, 1 if something differs.
+    """
+    parser = argparse.ArgumentParser(prog="python -m mountain_counties")
+    commands = parser.add_subparsers(dest="command", required=True)
+    verify = commands.add_parser("verify-source", help="hold the ledger against a copy of the article's text")
+    verify.add_argument("path", type=Path, help="the article's text, UTF-8")
+    options = parser.parse_args(arguments)
+    faults = ledger.verify_source(options.path)
+    if faults:
+        print("\n".join(faults), file=sys.stderr)
+        return 1
+    claims, excluded = ledger.load(), ledger.exclusions()
+    print(
+        f"{options.path}: {len(claims)} claims at their places, {len(excluded)} exclusions, no numeral left"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,265 @@
+"""The claims of the article: load them, check them, find them again in the article's text."""
+
+import datetime
+import hashlib
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pint
+
+from mountain_counties import rounding
+from mountain_counties.tables import DATA, TableError, integer, matching, one_of, optional, read_csv, text
+
+ARTICLE = DATA / "article"
+ARTICLE_SHA256 = "efff49ca7963740886f152f45040044f697132eb77c61bfe2f86fbd53f15e56b"
+"""Hash of the article's text as it was read (UTF-8, LF)."""
+
+units = pint.UnitRegistry()
+for definition in (
+    "yuan = [currency] = 元",
+    "hundred_million_yuan = 1e8 * yuan = 亿元",
+    "mu = 2000 / 3 * meter ** 2 = 亩",
+    "working_day = [working_time]",
+):
+    units.define(definition)
+
+
+@cache
+def _unit(cell: str) -> str:
+    try:
+        units.Unit(cell)
+    except (pint.UndefinedUnitError, AttributeError, ValueError, TypeError):
+        raise ValueError("a unit that pint can read, such as 亿元, 元, 亩, percent, count") from None
+    return cell
+
+
+def _period(cell: str) -> str:
+    """Accept an ISO 8601 interval of days; ".." leaves a side open."""
+    start, slash, end = cell.partition("/")
+    try:
+        days = [datetime.date.fromisoformat(day) for day in (start, end) if day != ".."]
+        if not slash or not days or days != sorted(days):
+            raise ValueError
+    except ValueError:
+        raise ValueError("an ISO interval, such as 2023-01-01/2023-12-31, in order") from None
+    return cell
+
+
+_offsets = matching(r"\d+(\|\d+)*", "offsets joined by |")
+_slug = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "a kebab slug, such as py-go-2023")
+
+COLUMNS = {
+    "id": _slug,
+    "section": integer,
+    "paragraph": integer,
+    "start": _offsets,
+    "end": _offsets,
+    "token": text,
+    "paraphrase": text,
+    "entity": _slug,
+    "scope": text,
+    "indicator": text,
+    "period": _period,
+    "unit": _unit,
+    "hedge": one_of(rounding.HEDGES),
+    "kind": one_of(rounding.KINDS),
+    "note": optional(text),
+}
+EXCLUSION_COLUMNS = {
+    "section": integer,
+    "paragraph": integer,
+    "start": integer,
+    "end": integer,
+    "token": text,
+    "reason": text,
+}
+EPOCH = datetime.date(2000, 1, 1)
+
+
+def days(period: str) -> tuple[float, float]:
+    """Turn an ISO interval into days since 1 January 2000.
+
+    Parameters
+    ----------
+    period : str
+        For instance "2023-01-01/2023-12-31"; ".." is an open side.
+
+    Returns
+    -------
+    tuple of float
+        First and last day.
+    """
+    start, _, end = period.partition("/")
+    low = -math.inf if start == ".." else (datetime.date.fromisoformat(start) - EPOCH).days
+    high = math.inf if end == ".." else (datetime.date.fromisoformat(end) - EPOCH).days
+    return low, high
+
+
+def _bounds(claim: tuple, rules: rounding.Rules) -> tuple[float, float, float]:
+    """Give low end, printed value and high end of a claim in its unit, a percentage as a fraction of one."""
+    if claim.kind == "date":
+        years = re.findall(r"\d{4}", claim.token)
+        if years and not claim.period.startswith(years[0]):
+            raise ValueError(f"its period {claim.period} does not begin in {years[0]}")
+        low, high = days(claim.period)
+        return low, (low + high) / 2, high
+    low, high = rounding.interval(claim.token, claim.unit, claim.kind, claim.hedge, rules)
+    if claim.kind == "enumeration":
+        value = low
+    else:
+        value = math.nan if math.isnan(low) else rounding.read(claim.token, claim.unit).number
+    scale = 100 if claim.unit == "percent" else 1
+    return float(low / scale), float(value / scale), float(high / scale)
+
+
+def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.Rules()) -> pd.DataFrame:
+    """Load the claims with the intervals that they stand for.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The ledger.
+    rules : Rules, optional
+        The switches of the rounding rules.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim, indexed by id: the columns of the table, and `lo`, `value`, `hi`: the interval and
+        the printed figure in the claim's unit (percentages as fractions of one, dates as days since
+        1 January 2000), NaN for slogans and directions, `inf` for an open side.
+
+    Raises
+    ------
+    TableError
+        If a cell is not as declared, a token is no number, an id repeats, or offsets do not fit the token.
+    """
+    claims = read_csv(Path(path), COLUMNS, key=["id"])
+    bounds = []
+    for row, claim in enumerate(claims.itertuples(), start=2):
+        parts = claim.token.split("|")
+        lengths = [
+            int(e) - int(s) for s, e in zip(claim.start.split("|"), claim.end.split("|"), strict=False)
+        ]
+        if lengths != [len(part) for part in parts]:
+            expected = f"one start and end for each of the {len(parts)} parts, as long as the part"
+            raise TableError(path, row, "start, end", f"{claim.start} to {claim.end}", expected)
+        try:
+            bounds.append(_bounds(claim, rules))
+        except ValueError as error:
+            raise TableError(path, row, "token", repr(claim.token), f"a {claim.kind} ({error})") from None
+    claims[["lo", "value", "hi"]] = pd.DataFrame(bounds, index=claims.index, dtype=float)
+    return claims.set_index("id", verify_integrity=True)
+
+
+def exclusions(path: Path = ARTICLE / "exclusions.csv") -> pd.DataFrame:
+    """Load the numerals of the article that are no claims, each with its reason.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The table.
+
+    Returns
+    -------
+    DataFrame
+        Columns section, paragraph, start, end, token, reason.
+
+    Raises
+    ------
+    TableError
+        If a cell is not as declared.
+    """
+    return read_csv(Path(path), EXCLUSION_COLUMNS, key=["paragraph", "start"])
+
+
+def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:
+    """Split the article into numbered paragraphs.
+
+    Parameters
+    ----------
+    article : str
+        The text: title, author, masthead, then body lines that begin with two ideographic spaces; every
+        other line is a heading.
+
+    Returns
+    -------
+    tuple of dict
+        Paragraph number -> text without leading blanks (0 is the masthead), and -> section number.
+    """
+    _, _, masthead, *lines = article.split("\n")
+    text_of, section_of, section = {0: masthead.strip()}, {0: 0}, 0
+    for line in lines:
+        if line.startswith("\u3000\u3000"):
+            section_of[len(text_of)] = section
+            text_of[len(text_of)] = line.strip()
+        elif line.strip():
+            section += 1
+    return text_of, section_of
+
+
+def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> list[str]:
+    """Hold the ledger against the article's text.
+
+    Parameters
+    ----------
+    article : str
+        The article's text.
+    claims, excluded : DataFrame
+        As `load` and `exclusions` give them.
+
+    Returns
+    -------
+    list of str
+        One line for every token that is not at its place, every numeral that neither a claim nor an
+        exclusion covers, and every section number that is off; empty if all agrees.
+    """
+    text_of, section_of = paragraphs(article)
+    covered: dict[int, set[int]] = {number: set() for number in text_of}
+    faults = []
+    places = [
+        (c.paragraph, c.section, int(start), int(end), part, name)
+        for name, c in claims.iterrows()
+        for start, end, part in zip(c.start.split("|"), c.end.split("|"), c.token.split("|"), strict=True)
+    ] + [(x.paragraph, x.section, x.start, x.end, x.token, "exclusion") for x in excluded.itertuples()]
+    for number, section, start, end, part, name in places:
+        found = text_of.get(number, "")[start:end]
+        if found != part:
+            faults.append(f"{name}: paragraph {number}, {start} to {end}: found {found!r}, expected {part!r}")
+        elif section_of[number] != section:
+            faults.append(f"{name}: paragraph {number} is in section {section_of[number]}, not {section}")
+        covered.setdefault(number, set()).update(range(start, end))
+    for number, paragraph in text_of.items():
+        for match in rounding.NUMERAL.finditer(paragraph):
+            if not covered[number].issuperset(range(*match.span())):
+                faults.append(
+                    f"paragraph {number}, {match.start()}: {match[0]!r} is in no claim and no exclusion"
+                )
+    return faults
+
+
+def verify_source(path: Path) -> list[str]:
+    """Check a copy of the article against its hash and the ledger.
+
+    Parameters
+    ----------
+    path : Path
+        The article's text, UTF-8.
+
+    Returns
+    -------
+    list of str
+        The differences; empty if there are none.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    raw = Path(path).read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()
+    faults = [] if digest == ARTICLE_SHA256 else [f"{path}: SHA-256 is {digest}, expected {ARTICLE_SHA256}"]
+    return faults + differences(raw.decode("utf-8"), load(), exclusions())
