@@ -222,7 +222,7 @@ def _sorts_by_value(column: pd.Series) -> bool:
 
 
 def _cells(column: pd.Series, write: Callable[[Any], str]) -> list[tuple[str, str | None]]:
-    """Return each cell's text and sort key: a raw number, "" where it is missing, None to sort by the text."""
+    """Return each cell as its text and sort key: the raw number, "" if missing, None for the text."""
     key = repr if _sorts_by_value(column) else lambda value: None
     return [(prose.DASH, "") if pd.isna(value) else (write(value), key(value)) for value in column.to_list()]
 
