@@ -9,15 +9,15 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
-from mountain_counties import charts, prose
+from mountain_counties import prose
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MIME = "application/vnd.mountain-counties.exhibit+json"
 """Type of the notebook output that the book's Sphinx extension renders."""
@@ -51,7 +51,7 @@ class Exhibit:
         return {MIME: self.payload, "text/html": body, "text/plain": f"{self.payload['name']}: {caption}"}
 
 
-def figure(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
+def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
     """Show a chart with its number, caption, description and data.
 
     Parameters
@@ -77,6 +77,12 @@ def figure(fig: Figure, name: str, caption: str, alt: str, data: pd.DataFrame) -
     ValueError
         If the name, caption, description, data, width or letter size is not as above.
     """
+    # The Sphinx extension imports this module too, and must not wait a second for libraries that draw.
+    import matplotlib.pyplot as plt
+    from matplotlib.text import Text
+
+    from mountain_counties import charts
+
     _check(name, "fig", caption, data)
     alt = " ".join(alt.split())
     if len(alt) < SHORTEST_ALT or alt == caption:

@@ -1,0 +1,61 @@
+"""The book's Sphinx extension: exhibits, claims and verdicts in the text, formulas without a script."""
+
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.writers.html5 import HTML5Translator
+
+from mountain_counties.fingerprint import fingerprint
+from mountain_counties.sphinx_ext import render
+
+DESCRIPTION = range(40, 160)
+"""Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
+
+
+def inline_math(translator: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula in the text as MathML."""
+    translator.body.append(f'<span class="math">{convert(node.astext())}</span>')
+    raise nodes.SkipNode
+
+
+def block_math(translator: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a displayed formula as MathML, with its number if it has one."""
+    identity = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
+    formula = convert(node.astext(), display="block")
+    translator.body.append(f'<div class="math"{identity}>{number}{formula}</div>')
+    raise nodes.SkipNode
+
+
+def describe(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Put a page's first paragraph into its head as the description that search engines show."""
+    for paragraph in doctree.findall(nodes.paragraph) if doctree else ():
+        text = " ".join(paragraph.astext().split())
+        if len(text) >= DESCRIPTION.start:
+            if len(text) >= DESCRIPTION.stop:
+                text = text[: DESCRIPTION.stop].rpartition(" ")[0] + " …"
+            tag = f'<meta name="description" content="{escape(text)}" />'
+            context["metatags"] = context.get("metatags", "") + tag
+            return
+
+
+def reread_if_inputs_changed(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> set[str]:
+    """Name every page outdated when tables, package or pins changed, which Sphinx cannot see."""
+    now = fingerprint(Path(app.srcdir))
+    before, env.mountain_counties_inputs = getattr(env, "mountain_counties_inputs", now), now
+    return set() if now == before else set(env.found_docs)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register everything with Sphinx."""
+    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.connect("html-page-context", describe)
+    app.connect("env-get-outdated", reread_if_inputs_changed)
+    app.connect("doctree-read", render.name_code_cells)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
