@@ -9,6 +9,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite, isinf, isnan
 
 import myst_nb
+import pandas as pd
+
+from mountain_counties import rounding
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -202,6 +205,124 @@ def listing(items: list[str]) -> str:
     if not items:
         raise ValueError("an empty list cannot be written into a sentence")
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+# unit of a claim -> kind of quantity; a unit with a noun is written as a bare number and the noun
+CLAIM_KINDS = {"亿元": "billion", "percent": "percent", "元": "yuan"}
+CLAIM_NOUNS = {
+    "亩": ("mu", "mu"),
+    "year": ("year", "years"),
+    "month": ("month", "months"),
+    "working_day": ("working day", "working days"),
+}
+# hedge of a claim as printed -> how the reader's text says it
+HEDGES = {
+    "": "{}",
+    "约": "about {}",
+    "超": "over {}",
+    "破": "over {}",
+    "多": "over {}",
+    "余": "over {}",
+    "全部超过": "over {}",
+    "突破": "over {}",
+    "以上": "at least {}",
+    "级": "the {} class",
+    "百强": "top {}",
+}
+
+
+def claim(row: pd.Series) -> str:
+    """Write a figure of the article as precisely as it was printed, in the reader's unit, with its hedge.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        One row of `ledger.load`.
+
+    Returns
+    -------
+    str
+        For instance ``"69.95 billion yuan"``, ``"over 280"``, ``"November 2023"``, ``"first"``.
+
+    Raises
+    ------
+    ValueError
+        If the claim has no figure: a slogan or a direction.
+    KeyError
+        If its hedge is unknown.
+    """
+    if isnan(row["value"]):
+        raise ValueError(f"claim {row.name!r} is a {row['kind']} and has no figure")
+    if row["kind"] == "date":
+        return period(row["period"])
+    if row["kind"] == "rank" and not row["hedge"]:
+        return ordinal(int(row["value"]))
+    return (
+        HEDGES[row["hedge"]]
+        .format(_written(row, row["value"], row["value"], _printed_places(row)))
+        .replace(" ", NBSP)
+    )
+
+
+def claim_interval(row: pd.Series) -> str:
+    """Write the interval that a figure of the article stands for, with all its digits.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        One row of `ledger.load`.
+
+    Returns
+    -------
+    str
+        For instance ``"69.945–69.955 billion yuan"``; for a date its period; ``"none"`` for a slogan or a
+        direction.
+    """
+    if isnan(row["value"]):
+        return "none"
+    if row["kind"] == "date":
+        return period(row["period"])
+    shift, _ = KINDS[_claim_kind(row)]
+    return _written(row, row["lo"], row["hi"], max(_places(row["lo"], shift), _places(row["hi"], shift)))
+
+
+def period(interval: str) -> str:
+    """Write an ISO interval of days as the day, month or year that it lies in, or from day to day."""
+    start, _, end = interval.partition("/")
+    for length in (10, 7, 4):
+        if start[:length] == end[:length]:
+            return date(start[:length])
+    if ".." in (start, end):
+        return f"until {date(end)}" if start == ".." else f"from {date(start)}"
+    return f"{date(start)} to {date(end)}"
+
+
+def _claim_kind(row: pd.Series) -> str:
+    """Return the kind of a claim's quantity; money below a billion is in millions."""
+    kind = CLAIM_KINDS.get(row["unit"], "number")
+    return "million" if kind == "billion" and row["value"] < 10 else kind
+
+
+def _written(row: pd.Series, lo: float, hi: float, digits: int) -> str:
+    text = interval(lo, hi, _claim_kind(row), digits)
+    return _with_unit(text, *CLAIM_NOUNS[row["unit"]]) if row["unit"] in CLAIM_NOUNS else text
+
+
+def _printed_places(row: pd.Series) -> int:
+    """Return the decimals that show each printed digit in the reader's unit; an integer needs no zeros."""
+    shift, _ = KINDS[_claim_kind(row)]
+    if row["kind"] == "enumeration" or (printed := rounding.read(row["token"], row["unit"])).integer:
+        return _places(row["value"], shift)
+    if row["unit"] == "percent":
+        shift = 0  # the token is printed in per cent already
+    return max(0, -(Decimal(float(printed.step)).adjusted() + shift))
+
+
+def _places(x: float, shift: int) -> int:
+    """Return the decimals that a number needs after a shift; the noise of binary fractions does not count."""
+    if isinf(x):
+        return 0
+    return max(0, -Decimal(repr(round(x, 9))).scaleb(shift).normalize().as_tuple().exponent)
 
 
 class _Verbatim(str):
