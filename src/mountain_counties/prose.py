@@ -257,11 +257,8 @@ def claim(row: pd.Series) -> str:
         return period(row["period"])
     if row["kind"] == "rank" and not row["hedge"]:
         return ordinal(int(row["value"]))
-    return (
-        HEDGES[row["hedge"]]
-        .format(_written(row, row["value"], row["value"], _printed_places(row)))
-        .replace(" ", NBSP)
-    )
+    figure = _written(row, row["value"], row["value"], _printed_places(row))
+    return HEDGES[row["hedge"]].format(figure).replace(" ", NBSP)
 
 
 def claim_interval(row: pd.Series) -> str:

@@ -10,7 +10,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.fingerprint import fingerprint
-from mountain_counties.sphinx_ext import render
+from mountain_counties.sphinx_ext import claims, pages, render
 
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
@@ -43,6 +43,14 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
             return
 
 
+def scope_headers(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Say of the header cells of tables written in Markdown that they head columns: docutils does not."""
+    if doctree:
+        context["body"] = context["body"].replace('<th class="head', '<th scope="col" class="head')
+
+
 def reread_if_inputs_changed(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
@@ -56,6 +64,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", scope_headers)
     app.connect("env-get-outdated", reread_if_inputs_changed)
     app.connect("doctree-read", render.name_code_cells)
+    claims.setup(app)
+    pages.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,304 @@
+"""The Sphinx extension, tried on small books."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from mountain_counties import exhibits, ledger, prose
+from mountain_counties.sphinx_ext import claims
+
+GRADED = pd.DataFrame(
+    {
+        "grade": ["scope mismatch"],
+        "reason": ["another scope"],
+        "statement": ["A fits B."],
+        "claims": [("py-go-2023",)],
+    },
+    index=["py-fit"],
+)
+
+
+CLAIMS = ledger.load().loc[["zj-hills", "py-go-2023", "py-va-2023"]]
+
+
+@pytest.fixture
+def verdicts(monkeypatch):
+    """Shorten the ledger, and give every claim the same verdict, so that no audit is run."""
+    on_claims = pd.DataFrame(
+        {"overall": "consistent only by rounding", "reason": "rounded"}, index=CLAIMS.index
+    )
+    monkeypatch.setattr(claims, "claims", lambda: CLAIMS)
+    monkeypatch.setattr(claims, "verdicts", lambda: (on_claims, GRADED))
+
+
+class Book:
+    """A small book in a temporary folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for name in ("data", "src"):
+            (folder / name).mkdir(parents=True)
+        for name in ("requirements.txt", "_config.yml", "data/a.csv"):
+            (folder / name).touch()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a page."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def build(self) -> tuple[list[str], str]:
+        """Build; return the pages read and the warnings."""
+        said, warned, read = io.StringIO(), io.StringIO(), []
+        settings = {
+            "extensions": ["myst_nb", "mountain_counties.sphinx_ext"],
+            "html_math_renderer": "mathml",
+            "html_theme": "basic",
+            "myst_enable_extensions": ["deflist", "dollarmath"],
+            "nb_execution_mode": "off",
+            "numfig": True,
+        }
+        places = (self.folder, None, self.folder / "out", self.folder / "trees")
+        with docutils_namespace():
+            app = Sphinx(*places, "html", confoverrides=settings, status=said, warning=warned)
+            app.connect("env-before-read-docs", lambda app, env, names: read.extend(names))
+            app.build()
+        return sorted(read), re.sub(r"\x1b\[[0-9;]*m", "", warned.getvalue())
+
+    def page(self, name: str) -> BeautifulSoup:
+        """Parse a built page."""
+        return BeautifulSoup(
+            (self.folder / "out" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+        )
+
+
+@pytest.fixture
+def book(tmp_path, verdicts):
+    """Return a book whose index page lists two others: the claims, and a chapter."""
+    made = Book(tmp_path)
+    made.write("index.md", "# Book\n\n```{toctree}\nclaims\nchapter\n```\n")
+    made.write("claims.md", "# Claims\n\n```{claims-index}\n```\n")
+    made.write(
+        "chapter.md",
+        "# Chapter\n\n## Output\n\nIt made {claim}`py-go-2023`: {verdict}`py-go-2023` {verdict}`py-fit`.\n",
+    )
+    return made
+
+
+def test_claim_prints_the_ledgers_figure_and_links_to_its_entry(book):
+    _, warnings = book.build()
+    assert warnings == ""
+    link = book.page("chapter").select_one("a.claim")
+    assert link.text == prose.billion(699.5, 2)
+    assert link["href"] == "claims.html#py-go-2023"
+    assert link["title"] == "699.5亿元 · section 1, paragraph 4"
+
+
+def test_verdict_prints_sign_grade_and_reason(book):
+    book.build()
+    of_claim, of_relation = book.page("chapter").select(".verdict")
+    assert of_claim.text == f"≈{prose.NBSP}consistent only by rounding"
+    assert (of_claim["title"], of_claim["href"]) == ("rounded", "claims.html#py-go-2023")
+    assert {"verdict", "verdict-scope-mismatch"} <= set(of_relation["class"])
+    assert (of_relation.name, of_relation["title"]) == ("span", "another scope")
+
+
+def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
+    book.build()
+    page = book.page("claims")
+    assert [entry["id"] for entry in page.select(".claim-entry")] == list(CLAIMS.index)
+    entry = page.find(id="py-go-2023")
+    assert entry.select_one("strong")["lang"] == "zh-CN"
+    text = entry.get_text(" ", strip=True)
+    assert prose.interval(699.45, 699.55, "billion", 3) in text
+    assert "A fits B." in text
+    links = [(a.text, a["href"]) for a in entry.select("dd a")]
+    assert links == [("Chapter: Output", "chapter.html#use-py-go-2023-1")]
+    assert book.page("chapter").find(id="use-py-go-2023-1")
+    assert "no page" in page.find(id="py-va-2023").text
+
+
+def test_index_follows_the_pages_that_use_a_claim(book):
+    book.build()
+    book.write("chapter.md", "# Chapter\n\nNow {claim}`py-va-2023`.\n")
+    read, _ = book.build()
+    assert read == ["chapter"]
+    page = book.page("claims")
+    assert "no page" in page.find(id="py-go-2023").text
+    assert page.find(id="py-va-2023").select_one("dd a")["href"] == "chapter.html#use-py-va-2023-1"
+
+
+def test_words_go_only_with_a_claim_that_has_no_figure(book):
+    book.write("chapter.md", "# Chapter\n\n{claim}`hilly <zj-hills>`\n")
+    assert book.build()[1] == ""
+    assert book.page("chapter").select_one("a.claim").text == "hilly"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{claim}`py-nothing`", "there is no claim 'py-nothing' in the ledger"),
+        ("{claim}`about 70 <py-go-2023>`", "which comes from the ledger"),
+        ("{claim}`zj-hills`", "has no figure"),
+        ("{verdict}`py-nothing`", "there is no verdict on 'py-nothing'"),
+    ],
+)
+def test_wrong_role_is_an_error_at_its_page_and_line(book, text, message):
+    book.write("chapter.md", f"# Chapter\n\n{text}\n")
+    warnings = book.build()[1]
+    assert message in warnings
+    assert "chapter.md:3: ERROR" in warnings
+
+
+def test_claims_without_an_index_are_an_error(book):
+    book.write("claims.md", "# Claims\n")
+    assert "no page holds the directive claims-index" in book.build()[1]
+
+
+def test_second_index_is_an_error(book):
+    book.write("chapter.md", "# Chapter\n\n```{claims-index}\n```\n")
+    assert "the index of claims is on" in book.build()[1]
+
+
+def test_changed_table_has_every_page_read_again(book):
+    book.build()
+    assert book.build()[0] == []
+    book.write("data/a.csv", "x\n")
+    assert book.build()[0] == ["chapter", "claims", "index"]
+
+
+def notebook(*outputs: exhibits.Exhibit, text: str = "# Exhibits") -> str:
+    """Return a notebook that was executed, one output a cell, folded like the book's."""
+    cells = [new_markdown_cell(text)]
+    for exhibit in outputs:
+        shown = new_output("execute_result", data=exhibit._repr_mimebundle_(), execution_count=1)
+        cells.append(new_code_cell("show()", outputs=[shown], metadata={"tags": ["hide-input"]}))
+    return nbformat.writes(new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}))
+
+
+def figure(
+    name: str = "fig-growth", caption: str = "Growth, see {claim}`py-go-2023` and $x^2$"
+) -> exhibits.Exhibit:
+    """Return a figure without drawing one."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>'
+    made = {"kind": "figure", "name": name, "caption": caption, "alt": "All of the lines go up.", "svg": svg}
+    return exhibits.Exhibit(made | {"csv": "year,growth\n2020,0.5\n"})
+
+
+@pytest.fixture
+def shown(book):
+    """Build a book with a figure and a table on a chapter that is a notebook; return it with its warnings."""
+    rows = pd.DataFrame(
+        {"county": ["A", "B & C"], "growth": [0.061, None], "verdict": ["{verdict}`py-fit`", None]}
+    )
+    table = exhibits.table(
+        rows,
+        "tab-growth",
+        "Growth by *county*",
+        formats={"growth": prose.percent},
+        markup=("verdict",),
+        search=True,
+    )
+    (book.folder / "chapter.md").unlink()
+    book.write(
+        "chapter.ipynb",
+        notebook(figure(), table, text="# Exhibits\n\n{numref}`fig-growth`, {numref}`tab-growth`"),
+    )
+    return book, book.build()[1]
+
+
+def test_figure_is_numbered_described_and_its_files_can_be_had(shown):
+    book, warnings = shown
+    assert warnings == ""
+    page = book.page("chapter")
+    drawn = page.find("figure", id="fig-growth")
+    assert drawn.img["alt"] == "All of the lines go up."
+    assert (book.folder / "out" / drawn.img["src"]).read_text() == figure().payload["svg"]
+    assert drawn.figcaption.select_one(".caption-number").text.strip() == "Fig. 1"
+    assert drawn.figcaption.select_one("a.claim").text == prose.billion(699.5, 2)
+    assert drawn.figcaption.math
+    links = {a.text: a["href"] for a in drawn.find_next_sibling(class_="exhibit-links").select("a")}
+    assert list(links) == ["CSV", "SVG", "Code"]
+    assert (book.folder / "out" / links["CSV"]).read_text() == figure().payload["csv"]
+    assert "show()" in page.find(id=links["Code"].removeprefix("#")).text
+    assert page.find("a", href="#fig-growth").text == "Fig. 1"
+
+
+def test_table_has_caption_scopes_sort_keys_and_roles(shown):
+    page = shown[0].page("chapter")
+    table = page.find("table", id="tab-growth")
+    assert {"exhibit", "searchable"} <= set(table["class"])
+    assert table.caption.select_one(".caption-text").text.startswith("Growth by county")
+    assert [th["scope"] for th in table.thead.select("th")] == ["col"] * 3
+    first, second = table.tbody.select("tr")
+    assert (first.th["scope"], first.th.text, second.th.text) == ("row", "A", "B & C")
+    assert [(cell["data-sort"], cell.text) for cell in (first.td, second.td)] == [
+        ("0.061", "6.1%"),
+        ("", "–"),
+    ]
+    assert first.select_one(".verdict-scope-mismatch")
+
+
+def test_exhibits_in_captions_count_as_uses(shown):
+    assert (
+        shown[0]
+        .page("claims")
+        .find(id="py-go-2023")
+        .select_one("dd a")["href"]
+        .startswith("chapter.html#use-")
+    )
+
+
+def test_same_name_twice_is_a_warning(book):
+    book.write("chapter.ipynb", notebook(figure()))
+    (book.folder / "chapter.md").unlink()
+    book.write("index.md", "# Book\n\n```{toctree}\nclaims\nchapter\nother\n```\n")
+    book.write("other.ipynb", notebook(figure()))
+    assert "duplicate label fig-growth" in book.build()[1]
+
+
+def test_formulas_need_no_script(book):
+    book.write("chapter.md", "# Chapter\n\n$x^2$\n\n$$\ny = \\frac{a}{b}\n$$ (eq-one)\n\n{eq}`eq-one`\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    assert [formula["display"] for formula in page.select("math")] == ["inline", "block"]
+    assert page.select_one("div.math")["id"] == "equation-eq-one"
+    assert not page.select("script[src*=athjax]")
+
+
+def test_description_is_the_first_long_paragraph(book):
+    first = "This chapter asks whether the figures that a newspaper printed can all be true at once. "
+    book.write("chapter.md", f'# Chapter\n\nShort.\n\n{first * 3}"Quoted."\n')
+    book.build()
+    description = book.page("chapter").select_one("meta[name=description]")["content"]
+    assert description.startswith(first.strip())
+    assert len(description) <= 162
+    assert description.endswith(" …")
+
+
+def test_catalogue_shows_each_table_with_its_source_and_fields(book):
+    resource = {
+        "title": "Units",
+        "path": "a.csv",
+        "sources": [{"title": "Yearbook", "path": "https://example.org/y"}],
+        "class": "verbatim",
+        "schema": {"fields": [{"name": "code", "type": "string", "description": "administrative code"}]},
+    }
+    book.write("data/datapackage.json", json.dumps({"licenses": [{"title": "CC0"}], "resources": [resource]}))
+    book.write("chapter.md", "# Data\n\n```{data-catalogue}\n```\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    facts = {term.text: term.find_next_sibling("dd") for term in page.select("dt")}
+    assert facts["Source"].a["href"] == "https://example.org/y"
+    assert facts["Licence"].text.strip() == "CC0"
+    assert (book.folder / "out" / facts["File"].a["href"]).name == "a.csv"
+    assert "Known gaps" not in facts
+    assert [cell.text for cell in page.table.tbody.select("td")] == ["code", "string", "administrative code"]
+    assert all(head["scope"] == "col" for head in page.table.thead.select("th"))
