@@ -27,7 +27,7 @@ def block_math(translator: HTML5Translator, node: nodes.math_block) -> None:
     identity = f' id="{node["ids"][0]}"' if node["ids"] else ""
     number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
     formula = convert(node.astext(), display="block")
-    translator.body.append(f'<div class="math"{identity}>{number}{formula}</div>')
+    translator.body.append(f'<div class="math"{identity}>{formula}{number}</div>')
     raise nodes.SkipNode
 
 

@@ -31,7 +31,8 @@ class ExhibitRenderer(MimeRenderPlugin):
 def _figure(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> nodes.figure:
     uri = _write(renderer, payload["name"] + ".svg", payload["svg"])
     caption = nodes.caption("", "", *_inline(renderer, payload["caption"], line))
-    return nodes.figure("", nodes.image(uri=uri, alt=payload["alt"]), caption, classes=["exhibit"])
+    image = nodes.image(uri=uri, alt=payload["alt"], classes=["dark-light"])  # the theme dims other images
+    return nodes.figure("", image, caption, classes=["exhibit"])
 
 
 def _table(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> nodes.table:
