@@ -1,0 +1,350 @@
+"""The audit's outcome: a grade for every relation and every claim, with its interval, reasons and break-evens."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from mountain_counties import audit, derivations, ledger, relations
+from mountain_counties.audit import Repair, System
+from mountain_counties.relations import Relation
+from mountain_counties.rounding import MEASURED, Rules
+
+GRADES = (
+    "inconsistent",
+    "scope mismatch",
+    "consistent only by rounding",
+    "consistent",
+    "under-determined",
+    "not checkable",
+)
+"""From the gravest to the least informative: of several grades a claim has the first."""
+
+COST = {"low": 1.0, "medium": 2.0, "high": 3.0}
+"""Cost of giving up an assumption, by its quality; a printed figure costs more than any assumption."""
+CLAIM_COST = 4.0
+_ALONE = {
+    "direction": "no figure is given",
+    "slogan": "a slogan, with nothing beside it to hold it against",
+}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything that the audit of the article gives.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    relations : dict of str to Relation
+        The declared relations.
+    system : System
+        All statements.
+    settled : System
+        The statements that stay when the cheapest repair is made; derived ranges come from it.
+    conflicts : list of frozenset of str
+        The minimal conflicts.
+    repairs : list of Repair
+        The repairs of least cost.
+    """
+
+    claims: pd.DataFrame
+    relations: Mapping[str, Relation]
+    system: System
+    settled: System
+    conflicts: list[frozenset[str]]
+    repairs: list[Repair]
+
+
+def costs(system: System) -> dict[str, float]:
+    """Give the cost of withdrawing each label, assumptions by their quality.
+
+    Parameters
+    ----------
+    system : System
+        The audit's system.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    quality = relations.assumptions().quality
+    return {
+        label: CLAIM_COST if label.startswith("claim:") else COST[quality[label.removeprefix("assume:")]]
+        for label in system.labels
+    }
+
+
+@cache
+def run(rules: Rules = Rules()) -> Audit:
+    """Audit the article.
+
+    Parameters
+    ----------
+    rules : Rules, optional
+        The switches of the rounding rules.
+
+    Returns
+    -------
+    Audit
+    """
+    return examine(ledger.load(rules=rules))
+
+
+def examine(claims: pd.DataFrame) -> Audit:
+    """Audit a ledger.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `ledger.load` gives them.
+
+    Returns
+    -------
+    Audit
+    """
+    declared = relations.load(claims)
+    system = relations.system(claims, declared)
+    repairs = audit.repairs(system, costs(system))
+    first = {repair.group: repair.labels for repair in reversed(repairs)}
+    settled = system.without(frozenset().union(*first.values()))
+    return Audit(claims, declared, system, settled, audit.conflicts(system), repairs)
+
+
+def _clashes(relation: Relation, conflicts: list[frozenset[str]]) -> list[frozenset[str]]:
+    """Find the conflicts that a relation takes part in: all that it rests on stands in them."""
+    stands_on = relation.labels | {f"claim:{name}" for name in relation.claims}
+    return [c for c in conflicts if stands_on and stands_on <= c]
+
+
+def _point(relation: Relation, claims: pd.DataFrame) -> float:
+    """Give num/den at the printed figures; NaN if an unknown stands in it."""
+    if relation.unknowns:
+        return math.nan
+    value = claims.value.to_dict() | {relations.ONE: 1.0}
+    top, bottom = (
+        sum(k * value[n] for n, k in side.items())
+        for side in (relation.num, relation.den or {relations.ONE: 1})
+    )
+    return top / bottom
+
+
+def _grade(relation: Relation, point: float, lo: float, hi: float, conflicts: list[frozenset[str]]) -> str:
+    """Grade a linear relation, given the range that everything else permits."""
+    if clashes := _clashes(relation, conflicts):
+        kinds = relations.assumptions().kind
+        scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
+        return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
+    nothing_else = lo <= 0 and hi == math.inf
+    if relation.target == "derives" or nothing_else:
+        return "under-determined"
+    if math.isnan(point) or relation.lo - 1e-12 <= point <= relation.hi + 1e-12:
+        return "consistent"
+    return "consistent only by rounding"
+
+
+def _row(relation: Relation, lo: float, value: float, hi: float, unit: str, grade: str, detail: str) -> dict:
+    return {
+        "relation": relation.id,
+        "about": relation.about,
+        "statement": relation.statement,
+        "grade": grade,
+        "lo": lo,
+        "value": value,
+        "hi": hi,
+        "unit": unit,
+        "stated_lo": relation.lo,
+        "stated_hi": relation.hi,
+        "detail": detail,
+        "claims": tuple(sorted(relation.claims)),
+        "assumes": relation.assumes,
+        "missing": relation.missing,
+    }
+
+
+def of_relations(found: Audit) -> pd.DataFrame:
+    """Grade every relation.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by relation id: about, statement, grade, reason, lo, value, hi (what everything else permits for
+        the relation's quantity, and its value at the printed figures), unit, stated_lo, stated_hi, detail,
+        claims, assumes, missing.
+    """
+    rows = []
+    names = relations.assumptions().statement
+    for relation in found.relations.values():
+        if not relation.linear:
+            bounds = {n: found_range for n, found_range in _ranges(relation).items()}
+            outcome = derivations.FUNCTIONS[relation.function](found.claims, **{**relation.args, **bounds})
+            grade = {None: "under-determined", True: "consistent", False: "inconsistent"}[outcome.holds]
+            rows.append(
+                _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
+            )
+            continue
+        others = System(
+            tuple(s for s in found.settled.statements if s.relation != relation.id), found.settled.domains
+        )
+        lo, hi = audit.ratio_range(others, relation.num, relation.den)
+        point = _point(relation, found.claims)
+        grade = _grade(relation, point, lo, hi, found.conflicts)
+        rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
+    table = pd.DataFrame(rows).set_index("relation")
+    table.insert(3, "reason", [_reason(row, names) for row in table.itertuples()])
+    return table
+
+
+def _ranges(relation: Relation) -> dict[str, object]:
+    """Put the value, or the range, of an assumption in the place of its name among a function's arguments."""
+    assumed = relations.assumptions()
+    ranges = {}
+    for key, name in relation.args.items():
+        if isinstance(name, str) and name in assumed.index:
+            lo, hi = assumed.lo[name], assumed.hi[name]
+            ranges[key] = lo if lo == hi else (lo, hi)
+    return ranges
+
+
+def _reason(row: tuple, names: pd.Series) -> str:
+    """Say in a few words why a relation has its grade."""
+    given = "; ".join(names[name].rstrip(".") for name in row.assumes)
+    if row.grade == "under-determined":
+        return f"derived only; missing: {row.missing}" if row.missing else "nothing else bears on it"
+    return f"assuming: {given}" if given else "no assumption"
+
+
+def of_claims(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
+    """Grade every claim by the relations that it stands in.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    graded : DataFrame
+        As `of_relations` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by claim id: internal (the gravest grade), reason, relations (tuple of ids), up and down (the
+        smallest error that the linear audit notices, in the claim's unit; infinite where it is blind).
+
+    Notes
+    -----
+    Where a slogan clashes with a counted fact, the blame is the slogan's. An exact figure owes nothing to
+    rounding.
+    """
+    seen = audit.noticeable(found.settled)
+    seen.index = seen.index.str.removeprefix("claim:")
+    shifts = seen.groupby(level=0)[["up", "down"]].min().reindex(found.claims.index).fillna(math.inf)
+    rows = []
+    for name, claim in found.claims.iterrows():
+        mine = graded[[name in claims for claims in graded.claims]]
+        grades = {}
+        for relation in mine.itertuples():
+            slogans = [c for c in relation.claims if found.claims.kind[c] == "slogan"]
+            grade = relation.grade
+            if grade == "inconsistent" and slogans and name not in slogans:
+                continue
+            if grade == "consistent only by rounding" and claim.lo == claim.hi:
+                grade = "consistent"
+            grades.setdefault(grade, []).append(relation)
+        grade = next((g for g in GRADES if g in grades), "not checkable")
+        rows.append({"claim": name, "internal": grade, "reason": _why(grade, grades.get(grade, []), claim),
+                     "relations": tuple(mine.index)})  # fmt: skip
+    return pd.DataFrame(rows).set_index("claim").join(shifts)
+
+
+def _why(grade: str, relations_of_grade: list, claim: pd.Series) -> str:
+    """Say in a few words why a claim has its grade."""
+    if grade == "not checkable":
+        return _ALONE.get(claim.kind, "it stands alone: no other figure of the article bears on it")
+    if grade == "under-determined":
+        missing = list(dict.fromkeys(r.missing for r in relations_of_grade if r.missing))
+        return "missing: " + "; ".join(missing) if missing else "nothing else bears on it"
+    return " ".join(dict.fromkeys(r.statement for r in relations_of_grade))
+
+
+def break_evens(found: Audit) -> pd.DataFrame:
+    """Say for each assumption how far it could give way before the figures clash, or would have to.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row per assumption and relation that rests on it: statement, kind, quality, impact, relation, lo and
+        hi (as assumed), allowed_lo and allowed_hi (what everything else permits), holds.
+    """
+    assumed = relations.assumptions()
+    rows = []
+    for name, spec in assumed.iterrows():
+        label = f"assume:{name}"
+        if label in found.system.labels:
+            disputed = any(label in conflict for conflict in found.conflicts)
+            rest = found.system if disputed else found.settled
+            for row in audit.allowed(rest, label).itertuples():
+                holds = row.allowed_lo <= row.hi + 1e-9 and row.allowed_hi >= row.lo - 1e-9
+                rows.append({"assumption": name, **spec[["statement", "kind", "quality", "impact"]],
+                             "relation": row.relation, "lo": row.lo, "hi": row.hi,
+                             "allowed_lo": row.allowed_lo, "allowed_hi": row.allowed_hi, "holds": holds})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFrame:
+    """Try a decimal slip in each measured figure of a conflict, one at a time.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    factors : tuple of float, optional
+        What the printed figure is multiplied by.
+
+    Returns
+    -------
+    DataFrame
+        claim, factor, value (the corrected figure), feasible (whether all figures then agree), further (tuple of
+        the smallest sets of labels of which one would still have to go).
+    """
+    suspects = sorted({label for c in found.conflicts for label in c if label.startswith("claim:")})
+    rows = []
+    names = [label.removeprefix("claim:") for label in suspects]
+    for name in (n for n in names if found.claims.kind[n] in MEASURED):
+        for factor in factors:
+            corrected = found.claims.copy()
+            corrected.loc[name, ["lo", "value", "hi"]] *= factor
+            system = relations.system(corrected, relations.load(corrected))
+            further = audit.repairs(system)
+            rows.append({"claim": name, "factor": factor, "value": corrected.value[name],
+                         "feasible": not further,
+                         "further": tuple(" + ".join(sorted(repair.labels)) for repair in further)})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@cache
+def _published() -> tuple[pd.DataFrame, pd.DataFrame]:
+    graded = of_relations(run())
+    return graded, of_claims(run(), graded)
+
+
+def relation_table() -> pd.DataFrame:
+    """Give the grades of all relations under the usual rules, as `of_relations` does."""
+    return _published()[0].copy()
+
+
+def claim_table() -> pd.DataFrame:
+    """Give the grades of all claims under the usual rules, as `of_claims` does."""
+    return _published()[1].copy()
