@@ -283,22 +283,45 @@ def test_description_is_the_first_long_paragraph(book):
     assert description.endswith(" …")
 
 
-def test_catalogue_shows_each_table_with_its_source_and_fields(book):
+def test_catalogue_shows_each_file_with_its_terms_and_fields_and_the_sources(book):
     resource = {
         "title": "Units",
+        "description": "All units.",
         "path": "a.csv",
-        "sources": [{"title": "Yearbook", "path": "https://example.org/y"}],
+        "rows": 1,
         "class": "verbatim",
-        "schema": {"fields": [{"name": "code", "type": "string", "description": "administrative code"}]},
+        "trust": "High.",
+        "gaps": "None known.",
+        "licenses": [{"title": "CC0", "path": "https://example.org/cc0"}],
+        "licence_checked": "2026-01-02",
+        "schema": {"fields": [{"name": "area", "type": "number", "description": "Area.", "unit": "km2"}]},
     }
-    book.write("data/datapackage.json", json.dumps({"licenses": [{"title": "CC0"}], "resources": [resource]}))
+    source = {
+        "name": "y",
+        "title": "Yearbook",
+        "vintage": "2024",
+        "grade": "A",
+        "trust": "High",
+        "terms": "Facts",
+    }
+    package = {"resources": [resource], "sources": [source]}
+    book.write("data/datapackage.json", json.dumps(package))
     book.write("chapter.md", "# Data\n\n```{data-catalogue}\n```\n")
     assert book.build()[1] == ""
     page = book.page("chapter")
+    assert [heading.text.rstrip("¶") for heading in page.select("h2")] == ["Units", "Sources"]
     facts = {term.text: term.find_next_sibling("dd") for term in page.select("dt")}
-    assert facts["Source"].a["href"] == "https://example.org/y"
-    assert facts["Licence"].text.strip() == "CC0"
+    assert facts["Terms"].a["href"] == "https://example.org/cc0"
+    assert facts["Terms"].text.strip() == f"CC0; checked on {prose.date('2026-01-02')}"
     assert (book.folder / "out" / facts["File"].a["href"]).name == "a.csv"
-    assert "Known gaps" not in facts
-    assert [cell.text for cell in page.table.tbody.select("td")] == ["code", "string", "administrative code"]
-    assert all(head["scope"] == "col" for head in page.table.thead.select("th"))
+    fields, sources = page.select("table")
+    assert [cell.text for cell in fields.tbody.select("td")] == ["area", "number", "Area. Unit: km2."]
+    assert [cell.text for cell in sources.tbody.select("td")] == [
+        "y",
+        "Yearbook",
+        "2024",
+        "A",
+        "High",
+        "Facts",
+    ]
+    assert all(head["scope"] == "col" for head in page.select("thead th"))

@@ -1,6 +1,7 @@
 """Pages made from data: the catalogue of the tables, and how long each notebook took."""
 
 import json
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,58 +20,74 @@ PACKAGE = "data/datapackage.json"
 
 
 class DataCatalogue(SphinxDirective):
-    """``{data-catalogue}``: a section for each table of ``data/datapackage.json``."""
+    """``{data-catalogue}``: a section for each file of ``data/datapackage.json``, and one for the sources."""
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
         path = Path(self.env.srcdir) / PACKAGE
         self.env.note_dependency(str(path))
         package = json.loads(path.read_text(encoding="utf-8"))
+        lines = [line for resource in package["resources"] for line in resource_section(resource)]
         holder = nodes.Element()
-        for resource in package["resources"]:
-            lines = catalogue_entry(resource, package.get("licenses", []))
-            self.state.nested_parse(StringList(lines, source=str(path)), 0, holder, match_titles=True)
+        text = StringList(lines + sources_section(package["sources"]), source=str(path))
+        self.state.nested_parse(text, 0, holder, match_titles=True)
         return holder.children
 
 
-def catalogue_entry(resource: dict[str, Any], licences: list[dict[str, str]]) -> list[str]:
-    """Return a resource's section as lines of MyST.
+def resource_section(resource: dict[str, Any]) -> list[str]:
+    """Return a file's section as lines of MyST.
 
     Parameters
     ----------
     resource : dict
-        A resource of a Data Package, with the optional fields ``class``, ``vintage`` and ``gaps``.
-    licences : list of dict
-        The package's licences, for a resource without its own.
+        A resource of a Data Package, with the project's own fields ``class``, ``trust``, ``gaps`` and
+        ``licence_checked``.
 
     Returns
     -------
     list of str
-        A heading, the description, the facts and the table of fields.
+        A heading, the description, the facts, and the fields if it is a table.
     """
-    lines = [f"## {resource['title']}", "", resource.get("description", ""), ""]
     path = resource["path"]
-    facts = [
-        ("File", f"{{download}}`{path} </data/{path}>`"),
-        ("Class", resource.get("class")),
-        ("Vintage", resource.get("vintage")),
-        ("Source", "; ".join(map(_link, resource.get("sources", [])))),
-        ("Licence", "; ".join(map(_link, resource.get("licenses", licences)))),
-        ("Known gaps", resource.get("gaps")),
-    ]
-    lines += [line for label, fact in facts if fact for line in (label, f": {fact}", "")]
-    if fields := resource.get("schema", {}).get("fields"):
-        lines += ["| Field | Type | Meaning |", "|---|---|---|"]
-        lines += [
-            f"| `{f['name']}` | {f['type']} | {f.get('description', f.get('title', ''))} |" for f in fields
-        ]
-    return [*lines, ""]
+    rows = f", {prose.count(resource['rows'], 'row')}" if "rows" in resource else ""
+    licences = ", ".join(map(_link, resource["licenses"]))
+    facts = {
+        "File": f"{{download}}`{path} </data/{path}>`{rows}",
+        "Class": resource["class"],
+        "How far to trust it": resource["trust"],
+        "Known gaps": resource["gaps"],
+        "Terms": f"{licences}; checked on {prose.date(resource['licence_checked'])}",
+    }
+    lines = [f"## {resource['title']}", "", resource["description"], ""]
+    lines += [line for label, fact in facts.items() for line in (label, f": {fact}", "")]
+    if "schema" in resource:
+        fields = ((f"`{f['name']}`", f["type"], _meaning(f)) for f in resource["schema"]["fields"])
+        lines += _table(("Field", "Type", "Meaning"), fields)
+    return lines
+
+
+def sources_section(sources: list[dict[str, str]]) -> list[str]:
+    """Return the section on the sources, each with its vintage, grade, terms and how far to trust it."""
+    rows = ((f"`{s['name']}`", _link(s), s["vintage"], s["grade"], s["trust"], s["terms"]) for s in sources)
+    head = ("Name", "Source", "Vintage", "Grade", "How far to trust it", "Terms")
+    return ["## Sources", "", *_table(head, rows)]
+
+
+def _meaning(field: dict[str, str]) -> str:
+    unit = f" Unit: {field['unit']}." if "unit" in field else ""
+    return field["description"] + unit
 
 
 def _link(entry: dict[str, str]) -> str:
-    """Return a source or a licence as MyST, linked where it has an address."""
-    title, path = entry.get("title", entry.get("name", "")), entry.get("path", "")
-    return f"[{title}]({path})" if path.startswith("http") else title
+    """Return a source's or a licence's title, linked where it has an address."""
+    return f"[{entry['title']}]({entry['path']})" if "path" in entry else entry["title"]
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """Return a Markdown table."""
+    head = tuple(head)
+    cells = [head, ("---",) * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells] + [""]
 
 
 class execution_times(nodes.General, nodes.Element):  # docutils names its nodes in lower case
