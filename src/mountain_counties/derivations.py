@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -152,7 +153,7 @@ def concentration(
     """
     n = claims.value[list(counts)].to_list()
     cuts = [*claims.value[list(thresholds)], smallest]
-    others = [(bigger - smaller) for smaller, bigger in zip(n, n[1:], strict=False)]
+    others = [bigger - smaller for smaller, bigger in pairwise(n)]
     at_least = sum(k * cut for k, cut in zip(others, cuts[1:], strict=True))
     at_most = sum(k * cut for k, cut in zip(others, cuts[:-1], strict=True))
     low, high = claims.lo[total], claims.hi[total]

@@ -115,7 +115,7 @@ def _bounds(claim: tuple, rules: rounding.Rules) -> tuple[float, float, float]:
     return float(low / scale), float(value / scale), float(high / scale)
 
 
-def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.Rules()) -> pd.DataFrame:
+def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.USUAL) -> pd.DataFrame:
     """Load the claims with the intervals that they stand for.
 
     Parameters

@@ -220,9 +220,10 @@ def _relation(
     for n in (*asserted, *assumes):
         if n not in claims.index and n not in assumed.index:
             raise KeyError(n)
+    told = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(
-        **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit, assumes=tuple(assumes),
-        labels=frozenset([f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]),
+        **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit,
+        labels=frozenset(told), assumes=tuple(assumes),
         claims=frozenset(n for n in (*named, *factors, *more) if n in claims.index),
         unknowns=frozenset(n for n in named if n in unknown.index),
     )  # fmt: skip

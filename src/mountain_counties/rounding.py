@@ -45,6 +45,10 @@ class Rules:
     trailing: Literal["printed", "dropped", "significant"] = "printed"
 
 
+USUAL = Rules()
+"""Rounded to the nearest, every printed digit meant."""
+
+
 def chinese_number(text: str) -> int:
     """Read a Chinese numeral, positional by tens and myriads ("五百亿" is 50,000,000,000).
 
@@ -134,9 +138,7 @@ def _last_place(number: Fraction) -> Fraction:
     return place
 
 
-def interval(
-    token: str, unit: str, kind: str, hedge: str = "", rules: Rules = Rules()
-) -> tuple[Bound, Bound]:
+def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = USUAL) -> tuple[Bound, Bound]:
     """Give the closed interval of values that a printed figure stands for.
 
     Parameters
@@ -165,10 +167,10 @@ def interval(
     Notes
     -----
     Half a unit of the last printed digit, closed at both ends, as in statcheck and R scrutiny.
-    多 and 余: from one more than printed to one less than the next step of the last digit that is not zero.
-    超, 破, 以上, 全部超过: at least the figure. 突破: at least the figure less half a step, since a level may
-    be meant as well. 级: the class, up to ten times. 百强: a rank of at most the figure. 约: half a unit of the
-    last digit that is not zero. A share ends at 100%.
+    多 and 余: from one more than printed to one less than the next step of the last digit that is not
+    zero. 超, 破, 以上, 全部超过: at least the figure. 突破: at least the figure less half a step, since a
+    level may be meant as well. 级: the class, up to ten times. 百强: a rank of at most the figure. 约: half
+    a unit of the last digit that is not zero. A share ends at 100%.
     """
     if kind not in KINDS or hedge not in HEDGES:
         raise ValueError(f"kind {kind!r} or hedge {hedge!r} is unknown")

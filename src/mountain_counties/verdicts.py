@@ -1,4 +1,4 @@
-"""The audit's outcome: a grade for every relation and every claim, with its interval, reasons and break-evens."""
+"""The audit's outcome: a grade for every relation and claim, with interval, reasons and break-evens."""
 
 import math
 from collections.abc import Mapping
@@ -7,10 +7,11 @@ from functools import cache
 
 import pandas as pd
 
-from mountain_counties import audit, derivations, ledger, relations
+from mountain_counties import audit, derivations, ledger
+from mountain_counties import relations as declarations
 from mountain_counties.audit import Repair, System
 from mountain_counties.relations import Relation
-from mountain_counties.rounding import MEASURED, Rules
+from mountain_counties.rounding import MEASURED, USUAL, Rules
 
 GRADES = (
     "inconsistent",
@@ -71,7 +72,7 @@ def costs(system: System) -> dict[str, float]:
     -------
     dict of str to float
     """
-    quality = relations.assumptions().quality
+    quality = declarations.assumptions().quality
     return {
         label: CLAIM_COST if label.startswith("claim:") else COST[quality[label.removeprefix("assume:")]]
         for label in system.labels
@@ -79,7 +80,7 @@ def costs(system: System) -> dict[str, float]:
 
 
 @cache
-def run(rules: Rules = Rules()) -> Audit:
+def run(rules: Rules = USUAL) -> Audit:
     """Audit the article.
 
     Parameters
@@ -106,8 +107,8 @@ def examine(claims: pd.DataFrame) -> Audit:
     -------
     Audit
     """
-    declared = relations.load(claims)
-    system = relations.system(claims, declared)
+    declared = declarations.load(claims)
+    system = declarations.system(claims, declared)
     repairs = audit.repairs(system, costs(system))
     first = {repair.group: repair.labels for repair in reversed(repairs)}
     settled = system.without(frozenset().union(*first.values()))
@@ -124,18 +125,16 @@ def _point(relation: Relation, claims: pd.DataFrame) -> float:
     """Give num/den at the printed figures; NaN if an unknown stands in it."""
     if relation.unknowns:
         return math.nan
-    value = claims.value.to_dict() | {relations.ONE: 1.0}
-    top, bottom = (
-        sum(k * value[n] for n, k in side.items())
-        for side in (relation.num, relation.den or {relations.ONE: 1})
-    )
+    value = claims.value.to_dict() | {declarations.ONE: 1.0}
+    sides = (relation.num, relation.den or {declarations.ONE: 1.0})
+    top, bottom = (sum(k * value[n] for n, k in side.items()) for side in sides)
     return top / bottom
 
 
 def _grade(relation: Relation, point: float, lo: float, hi: float, conflicts: list[frozenset[str]]) -> str:
     """Grade a linear relation, given the range that everything else permits."""
     if clashes := _clashes(relation, conflicts):
-        kinds = relations.assumptions().kind
+        kinds = declarations.assumptions().kind
         scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
         return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
     nothing_else = lo <= 0 and hi == math.inf
@@ -176,12 +175,12 @@ def of_relations(found: Audit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by relation id: about, statement, grade, reason, lo, value, hi (what everything else permits for
-        the relation's quantity, and its value at the printed figures), unit, stated_lo, stated_hi, detail,
-        claims, assumes, missing.
+        Indexed by relation id: about, statement, grade, reason, lo, value, hi (what everything else permits
+        for the relation's quantity, and its value at the printed figures), unit, stated_lo, stated_hi,
+        detail, claims, assumes, missing.
     """
     rows = []
-    names = relations.assumptions().statement
+    names = declarations.assumptions().statement
     for relation in found.relations.values():
         if not relation.linear:
             bounds = {n: found_range for n, found_range in _ranges(relation).items()}
@@ -205,7 +204,7 @@ def of_relations(found: Audit) -> pd.DataFrame:
 
 def _ranges(relation: Relation) -> dict[str, object]:
     """Put the value, or the range, of an assumption in the place of its name among a function's arguments."""
-    assumed = relations.assumptions()
+    assumed = declarations.assumptions()
     ranges = {}
     for key, name in relation.args.items():
         if isinstance(name, str) and name in assumed.index:
@@ -285,10 +284,10 @@ def break_evens(found: Audit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per assumption and relation that rests on it: statement, kind, quality, impact, relation, lo and
-        hi (as assumed), allowed_lo and allowed_hi (what everything else permits), holds.
+        One row per assumption and relation that rests on it: assumption, statement, kind, quality, impact,
+        relation, lo and hi (as assumed), allowed_lo and allowed_hi (what everything else permits), holds.
     """
-    assumed = relations.assumptions()
+    assumed = declarations.assumptions()
     rows = []
     for name, spec in assumed.iterrows():
         label = f"assume:{name}"
@@ -297,9 +296,11 @@ def break_evens(found: Audit) -> pd.DataFrame:
             rest = found.system if disputed else found.settled
             for row in audit.allowed(rest, label).itertuples():
                 holds = row.allowed_lo <= row.hi + 1e-9 and row.allowed_hi >= row.lo - 1e-9
-                rows.append({"assumption": name, **spec[["statement", "kind", "quality", "impact"]],
-                             "relation": row.relation, "lo": row.lo, "hi": row.hi,
-                             "allowed_lo": row.allowed_lo, "allowed_hi": row.allowed_hi, "holds": holds})  # fmt: skip
+                bounds = {
+                    key: getattr(row, key) for key in ("relation", "lo", "hi", "allowed_lo", "allowed_hi")
+                }
+                known = spec[["statement", "kind", "quality", "impact"]]
+                rows.append({"assumption": name, **known, **bounds, "holds": holds})
     return pd.DataFrame(rows)
 
 
@@ -316,8 +317,8 @@ def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFram
     Returns
     -------
     DataFrame
-        claim, factor, value (the corrected figure), feasible (whether all figures then agree), further (tuple of
-        the smallest sets of labels of which one would still have to go).
+        claim, factor, value (the corrected figure), feasible (whether all figures then agree), further
+        (tuple of the smallest sets of labels of which one would still have to go).
     """
     suspects = sorted({label for c in found.conflicts for label in c if label.startswith("claim:")})
     rows = []
@@ -326,11 +327,11 @@ def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFram
         for factor in factors:
             corrected = found.claims.copy()
             corrected.loc[name, ["lo", "value", "hi"]] *= factor
-            system = relations.system(corrected, relations.load(corrected))
+            system = declarations.system(corrected, declarations.load(corrected))
             further = audit.repairs(system)
-            rows.append({"claim": name, "factor": factor, "value": corrected.value[name],
-                         "feasible": not further,
-                         "further": tuple(" + ".join(sorted(repair.labels)) for repair in further)})  # fmt: skip
+            sets = tuple(" + ".join(sorted(repair.labels)) for repair in further)
+            row = {"claim": name, "factor": factor, "value": corrected.value[name]}
+            rows.append(row | {"feasible": not further, "further": sets})
     return pd.DataFrame(rows)
 
 
@@ -340,11 +341,11 @@ def _published() -> tuple[pd.DataFrame, pd.DataFrame]:
     return graded, of_claims(run(), graded)
 
 
-def relation_table() -> pd.DataFrame:
+def relations() -> pd.DataFrame:
     """Give the grades of all relations under the usual rules, as `of_relations` does."""
     return _published()[0].copy()
 
 
-def claim_table() -> pd.DataFrame:
+def claims() -> pd.DataFrame:
     """Give the grades of all claims under the usual rules, as `of_claims` does."""
     return _published()[1].copy()
