@@ -319,7 +319,7 @@ def _places(x: float, shift: int) -> int:
     """Return the decimals that a number needs after a shift; the noise of binary fractions does not count."""
     if isinf(x):
         return 0
-    return max(0, -Decimal(repr(round(x, 9))).scaleb(shift).normalize().as_tuple().exponent)
+    return max(0, -Decimal(repr(round(float(x), 9))).scaleb(shift).normalize().as_tuple().exponent)
 
 
 class _Verbatim(str):

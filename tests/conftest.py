@@ -1,0 +1,43 @@
+"""What several tests share: the project's root, the built book, the article's text."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the project's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def html(root) -> Path:
+    """Execute what changed, build strictly as ``make book`` does, and return the folder of pages."""
+    binaries = Path(sys.executable).parent
+    for command in (
+        [sys.executable, "tools/execute.py"],
+        [binaries / "jupyter-book", "build", ".", "-W", "-n", "--keep-going"],
+    ):
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.fail(
+                f"{' '.join(map(str, command))}\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}", pytrace=False
+            )
+    return root / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def article() -> Path:
+    """Return the article's text, which is not part of the project; on the build server it must be there."""
+    path = os.environ.get("MOUNTAIN_COUNTIES_ARTICLE", "")
+    if path and Path(path).is_file():
+        return Path(path)
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI is true, and MOUNTAIN_COUNTIES_ARTICLE is no file: {path!r}", pytrace=False)
+    pytest.skip("set MOUNTAIN_COUNTIES_ARTICLE to a copy of the article's text")
