@@ -9,10 +9,10 @@ from itertools import pairwise
 import pandas as pd
 
 from mountain_counties import rounding
-from mountain_counties.ledger import days
+from mountain_counties.ledger import EPOCH, days
 
-UNITS = {"ratio", "percent", "count"}
-"""Units of an outcome that are plain numbers; a percentage is a fraction of one."""
+UNITS = {"ratio", "percent", "count", "date"}
+"""Units that no registry knows: a percentage is a fraction of one, a date counts days since 2000."""
 DAYS_PER_YEAR = 365.25
 
 
@@ -245,10 +245,15 @@ def months_before(claims: pd.DataFrame, end: str, months: str, not_before: str |
         Days since 1 January 2000: the first day of the run. With `not_before`, whether it can lie on or
         after that claim's period began.
     """
-    month, last, row = DAYS_PER_YEAR / 12, days(claims.period[end])[1], claims.loc[months]
-    lo, value, hi = (last + 1 - n * month for n in (row.hi, row.value, row.lo))
+    after, row = pd.Timestamp(EPOCH) + pd.Timedelta(days=days(claims.period[end])[1] + 1), claims.loc[months]
+
+    def back(n: float) -> float:
+        whole = after - pd.DateOffset(months=int(n))
+        return (whole - pd.Timestamp(EPOCH)).days - (n - int(n)) * DAYS_PER_YEAR / 12
+
+    lo, value, hi = back(row.hi), back(row.value), back(row.lo)
     holds = None if not_before is None else bool(hi >= claims.lo[not_before])
-    return Outcome(lo, value, hi, "day", holds)
+    return Outcome(lo, value, hi, "date", holds)
 
 
 def working_days(claims: pd.DataFrame, before: str, after: str, month: tuple[float, float]) -> Outcome:

@@ -348,4 +348,6 @@ def relations() -> pd.DataFrame:
 
 def claims() -> pd.DataFrame:
     """Give the grades of all claims under the usual rules, as `of_claims` does."""
-    return _published()[1].copy()
+    table = _published()[1].copy()
+    table["overall"] = table["internal"]
+    return table
