@@ -33,9 +33,8 @@ CLAIMS = ledger.load().loc[["zj-hills", "py-go-2023", "py-va-2023"]]
 @pytest.fixture
 def verdicts(monkeypatch):
     """Shorten the ledger, and give every claim the same verdict, so that no audit is run."""
-    on_claims = pd.DataFrame(
-        {"overall": "consistent only by rounding", "reason": "rounded"}, index=CLAIMS.index
-    )
+    grades = {"internal": "consistent", "overall": "consistent only by rounding", "reason": "rounded"}
+    on_claims = pd.DataFrame(grades, index=CLAIMS.index)
     monkeypatch.setattr(claims, "claims", lambda: CLAIMS)
     monkeypatch.setattr(claims, "verdicts", lambda: (on_claims, GRADED))
 
@@ -310,10 +309,12 @@ def test_catalogue_shows_each_file_with_its_terms_and_fields_and_the_sources(boo
     assert book.build()[1] == ""
     page = book.page("chapter")
     assert [heading.text.rstrip("¶") for heading in page.select("h2")] == ["Units", "Sources"]
-    facts = {term.text: term.find_next_sibling("dd") for term in page.select("dt")}
-    assert facts["Terms"].a["href"] == "https://example.org/cc0"
-    assert facts["Terms"].text.strip() == f"CC0; checked on {prose.date('2026-01-02')}"
-    assert (book.folder / "out" / facts["File"].a["href"]).name == "a.csv"
+    facts = {item.strong.text: item for item in page.select("#units li")}
+    assert facts["Terms:"].a["href"] == "https://example.org/cc0"
+    assert facts["Terms:"].text.strip() == f"Terms: CC0; checked on {prose.date('2026-01-02')}"
+    assert "High." in facts["How far to trust it:"].text
+    assert "None known." in facts["Known gaps:"].text
+    assert (book.folder / "out" / facts["File:"].a["href"]).name == "a.csv"
     fields, sources = page.select("table")
     assert [cell.text for cell in fields.tbody.select("td")] == ["area", "number", "Area. Unit: km2."]
     assert [cell.text for cell in sources.tbody.select("td")] == [

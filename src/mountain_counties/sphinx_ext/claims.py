@@ -26,7 +26,7 @@ SIGNS = {
 }
 """Grade of a verdict -> the sign on its badge, which tells the grades apart without colour."""
 
-SECTIONS = ("The lead", "The first section", "The second", "The third", "The fourth", "The fifth")
+SECTIONS = ("The lead", *(f"The {prose.ordinal(number)} section" for number in range(1, 6)))
 """Names for the article's sections: their headings are the newspaper's."""
 
 
@@ -72,9 +72,14 @@ def badge(
     return kind("", f"{SIGNS[grade]}{prose.NBSP}{grade}", classes=classes, reftitle=reason, **attributes)
 
 
+def final_grade(verdict: pd.Series) -> str:
+    """Return the grade on all the evidence: the article's alone, as long as nothing else was brought in."""
+    return verdict.get("overall", verdict["internal"])
+
+
 def place(row: pd.Series) -> str:
     """Say where in the article a claim stands."""
-    return f"section {row['section']}, paragraph {row['paragraph']}"
+    return f"section {row['section']}, paragraph {row['paragraph']}" if row["paragraph"] else "masthead"
 
 
 def printed(row: pd.Series) -> str:
@@ -128,7 +133,7 @@ class VerdictRole(_LedgerRole):
         on_claims, on_relations = verdicts()
         if self.target in on_claims.index:
             row = on_claims.loc[self.target]
-            return badge(row["overall"], row["reason"], claim_use, **self.target_attributes())
+            return badge(final_grade(row), row["reason"], claim_use, **self.target_attributes())
         if self.target in on_relations.index:
             return badge(*on_relations.loc[self.target, ["grade", "reason"]])
         raise ValueError(f"there is no verdict on {self.target!r}: it is no claim and no relation")
@@ -164,25 +169,25 @@ def entry(row: pd.Series) -> nodes.container:
         nodes.Text(f" {row['paraphrase']} "),
         nodes.reference("", "#", refid=row.name, internal=True, classes=["permalink"]),
     )
+    judged = badge(final_grade(verdict), verdict["reason"])
     about = (row["entity"].replace("-", " "), row["indicator"], row["scope"], prose.period(row["period"]))
-    facts = [
-        ("About", nodes.Text(" · ".join(about))),
-        ("Stands for", nodes.Text(prose.claim_interval(row))),
-        ("Place", nodes.Text(place(row))),
-        ("Note", nodes.Text(row["note"])),
-        ("Verdict", badge(verdict["overall"], verdict["reason"]), nodes.Text(f" {verdict['reason']}")),
+    relations = [
+        nodes.paragraph("", "", badge(grade, reason), nodes.Text(f" {statement}"))
+        for grade, reason, statement in taking_part[["grade", "reason", "statement"]].itertuples(index=False)
     ]
-    facts += [
-        ("Relation", badge(relation["grade"], relation["reason"]), nodes.Text(f" {relation['statement']}"))
-        for _, relation in taking_part.iterrows()
-    ]
-    facts.append(("Used in", claim_backlinks(claim=row.name)))
+    facts = {
+        "About": [nodes.paragraph("", " · ".join(about))],
+        "Stands for": [nodes.paragraph("", prose.claim_interval(row))],
+        "Place": [nodes.paragraph("", place(row))],
+        "Note": [nodes.paragraph("", row["note"])] if row["note"] else [],
+        "Verdict": [nodes.paragraph("", "", judged, nodes.Text(f" {verdict['reason']}"))],
+        "Relations": relations,
+        "Used in": [nodes.paragraph("", "", claim_backlinks(claim=row.name))],
+    }
     items = [
-        nodes.definition_list_item(
-            "", nodes.term("", label), nodes.definition("", nodes.paragraph("", "", *content))
-        )
-        for label, *content in facts
-        if content[0].astext() or label == "Used in"
+        nodes.definition_list_item("", nodes.term("", label), nodes.definition("", *content))
+        for label, content in facts.items()
+        if content
     ]
     return nodes.container(
         "", head, nodes.definition_list("", *items), ids=[row.name], classes=["claim-entry"]

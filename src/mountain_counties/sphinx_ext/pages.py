@@ -25,7 +25,6 @@ class DataCatalogue(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
         path = Path(self.env.srcdir) / PACKAGE
-        self.env.note_dependency(str(path))
         package = json.loads(path.read_text(encoding="utf-8"))
         lines = [line for resource in package["resources"] for line in resource_section(resource)]
         holder = nodes.Element()
@@ -59,7 +58,7 @@ def resource_section(resource: dict[str, Any]) -> list[str]:
         "Terms": f"{licences}; checked on {prose.date(resource['licence_checked'])}",
     }
     lines = [f"## {resource['title']}", "", resource["description"], ""]
-    lines += [line for label, fact in facts.items() for line in (label, f": {fact}", "")]
+    lines += [f"- **{label}:** {fact}" for label, fact in facts.items()] + [""]
     if "schema" in resource:
         fields = ((f"`{f['name']}`", f["type"], _meaning(f)) for f in resource["schema"]["fields"])
         lines += _table(("Field", "Type", "Meaning"), fields)
