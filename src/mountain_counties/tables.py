@@ -80,7 +80,7 @@ def integer(cell: str) -> int:
 
 
 def date(cell: str) -> str:
-    """Accept an ISO 8601 date known to the day, the month or the year (``2024-08-21``, ``2024-08``, ``2024``)."""
+    """Accept an ISO 8601 date, known to the day, the month or the year (``2024-08-21``, ``2024-08``)."""
     padded = cell + "0000-01-01"[len(cell) :]
     try:
         if len(cell) not in (4, 7, 10) or datetime.date.fromisoformat(padded).isoformat() != padded:
@@ -130,10 +130,7 @@ def optional(convert: Converter, missing: object = "") -> Converter:
     return lambda cell: missing if cell == "" else convert(cell)
 
 
-code = matching(
-    r"33(0[1-9]|1[01])([0-9]{2})",
-    "a six-digit administrative code of Zhejiang (33xxxx)",
-)
+code = matching(r"33(0[0-9]|1[01])[0-9]{2}", "a six-digit administrative code of Zhejiang (33xxxx)")
 
 
 def read_text(path: Path) -> str:
