@@ -124,3 +124,9 @@ def test_columns_are_those_that_the_loaders_want():
         if "schema" in entry:
             header = (tables.DATA / entry["path"]).read_text(encoding="utf-8").partition("\n")[0].split(",")
             assert [field["name"] for field in entry["schema"]["fields"]] == header
+
+
+def test_years_that_follow_each_other_are_joined(tool):
+    assert (
+        tool.spans({2012: 11, 2013: 11, 2014: 11, 2016: 11, 2017: 2}) == "2012-2014 (11), 2016 (11), 2017 (2)"
+    )

@@ -90,17 +90,28 @@ def describe(entry: dict) -> str:
     )
 
 
+def spans(years: dict[int, int]) -> str:
+    """Write years and counts, joining years that follow each other with the same count."""
+    runs: list[list[int]] = []
+    for year, count in years.items():
+        if runs and runs[-1][1:] == [year - 1, count]:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year, count])
+    return ", ".join(
+        f"{first} ({count})" if first == last else f"{first}-{last} ({count})" for first, last, count in runs
+    )
+
+
 def coverage(level: str) -> str:
     """Write which years each indicator has, with the number of places that have a value."""
     counts = statistics.coverage(level)
     have = counts[list(statistics.STATUSES)].sum(axis=1)
     units = statistics.indicators()
     rows = []
-    for indicator, years in have.groupby(level="indicator"):
-        spans = [f"{year} ({count})" for (_, year), count in years.items() if count]
-        rows.append(
-            [f"`{indicator}`", units.loc[indicator, "label"], units.loc[indicator, "unit"], ", ".join(spans)]
-        )
+    for indicator, years in have[have > 0].groupby(level="indicator"):
+        span = spans(years.droplevel("indicator").to_dict())
+        rows.append([f"`{indicator}`", units.loc[indicator, "label"], units.loc[indicator, "unit"], span])
     return grid(["indicator", "label", "unit", "years (places with a value)"], rows)
 
 

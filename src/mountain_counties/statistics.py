@@ -206,11 +206,12 @@ def _corrections(path: Path) -> tuple[dict, ...]:
     fields = {"id", "table", "code", "year", "indicator", "expect", "action", "reason"}
     entries = yaml.safe_load(tables.read_text(path))
     for place, entry in enumerate(entries, start=1):
+        where = f"entry {place}"
         wanted = fields | {"value"} if entry.get("action") == "replace" else fields
         if set(entry) != wanted:
-            raise tables.TableError(path, place, None, f"the fields {sorted(entry)}", f"{sorted(wanted)}")
+            raise tables.TableError(path, None, where, f"the fields {sorted(entry)}", f"{sorted(wanted)}")
         if entry["action"] not in ("flag", "replace"):
-            raise tables.TableError(path, place, "action", repr(entry["action"]), "flag or replace")
+            raise tables.TableError(path, None, where, repr(entry["action"]), "flag or replace")
     return tuple(entries)
 
 
