@@ -112,12 +112,12 @@ def split(cache: JupyterCacheAbstract, paths: list[Path]) -> list[Path]:
     return missing
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Execute what changed; return 1 if a notebook failed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     os.environ.setdefault(
         "OMP_NUM_THREADS", "1"
     )  # one thread a kernel: they run side by side, and bytes repeat
