@@ -5,7 +5,7 @@ import math
 
 import pandas as pd
 
-from mountain_counties import audit, ledger, prose, verdicts
+from mountain_counties import audit, ledger, prose, rounding, verdicts
 from mountain_counties import relations as declarations
 
 # kind of quantity -> fewest and most decimals
@@ -110,3 +110,120 @@ def scoreboard(table: pd.DataFrame, column: str, by: str) -> pd.DataFrame:
     counts = pd.crosstab(table[column], table[by]).reindex(list(verdicts.GRADES), fill_value=0)
     counts["all"] = counts.sum(axis=1)
     return counts.rename_axis("Verdict", axis=0).rename_axis(None, axis=1)
+
+
+def in_words(label: str) -> str:
+    """Say a label of the audit in words: a claim as a role with what it is, an assumption as its statement.
+
+    Parameters
+    ----------
+    label : str
+        "claim:<id>" or "assume:<id>".
+
+    Returns
+    -------
+    str
+        MyST inline text.
+    """
+    kind, _, name = label.partition(":")
+    if kind == "assume":
+        return f"Assumed: {declarations.assumptions().statement[name]}"
+    claim = verdicts.run().claims.loc[name]
+    return f"{{claim}}`{name}`: {claim.paraphrase}"
+
+
+def conflicts(found: verdicts.Audit) -> pd.DataFrame:
+    """Lay the minimal conflicts side by side.
+
+    Parameters
+    ----------
+    found : Audit
+        As `verdicts.run` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row per statement that takes part: Statement (MyST text), one column per conflict with a mark, and
+        Cost: what giving it up costs in the audit's own scale.
+    """
+    cost = verdicts.costs(found.system)
+    labels = sorted(frozenset().union(*found.conflicts), key=lambda label: (cost[label], label))
+    table = pd.DataFrame({"Statement": [in_words(label) for label in labels]})
+    for number, conflict in enumerate(found.conflicts, start=1):
+        table[f"Clash {number}"] = ["●" if label in conflict else "" for label in labels]
+    return table.assign(Cost=[int(cost[label]) for label in labels])
+
+
+def break_evens() -> pd.DataFrame:
+    """List the assumptions of the linear relations with what they assume and what the figures permit.
+
+    Returns
+    -------
+    DataFrame
+        Columns Assumption, Relation, Assumed, Permitted, Holds; permitted is "anything" where nothing else
+        bears on it.
+    """
+    table, graded = verdicts.break_evens(verdicts.run()), verdicts.relations()
+    units = graded.unit[table.relation].to_list()
+    lows = table.allowed_lo.where(table.allowed_lo > 0, -math.inf)
+    return pd.DataFrame(
+        {
+            "Assumption": table.statement,
+            "Relation": graded.statement[table.relation].to_list(),
+            "Assumed": [
+                quantity(lo, hi, unit) for lo, hi, unit in zip(table.lo, table.hi, units, strict=True)
+            ],
+            "Permitted": [
+                quantity(lo, hi, u) for lo, hi, u in zip(lows, table.allowed_hi, units, strict=True)
+            ],
+            "Holds": ["yes" if holds else "no" for holds in table.holds],
+        }
+    )
+
+
+def precision() -> pd.DataFrame:
+    """List the printed rates whose last digits a rounded base would explain.
+
+    Returns
+    -------
+    DataFrame
+        Columns Rate, Printed, Rounded base ("none" if no base gives the rate), Chance of coincidence.
+    """
+    found, graded = verdicts.run(), verdicts.relations()
+    rows = []
+    for relation in found.relations.values():
+        if relation.function == "rounded_base":
+            name = relation.args.get("rate") or relation.args["share"]
+            result = graded.loc[relation.id]
+            base = "none" if math.isnan(result.value) else quantity(result.value, result.value, result.unit)
+            chance = prose.percent(float(result.detail), 1)
+            rows.append((found.claims.paraphrase[name].rstrip("."), found.claims.token[name], base, chance))
+    return pd.DataFrame(rows, columns=["Rate", "Printed", "Rounded base", "Chance of coincidence"])
+
+
+_RULES = {
+    "as printed, rounded": rounding.USUAL,
+    "digits cut off, not rounded": rounding.Rules(mode="truncated"),
+    "integers lost a trailing zero": rounding.Rules(trailing="dropped"),
+    "trailing zeros are no digits": rounding.Rules(trailing="significant"),
+}
+
+
+def under_rules() -> pd.DataFrame:
+    """Count verdicts on claims under each rounding rule and name the relations whose verdict changes.
+
+    Returns
+    -------
+    DataFrame
+        One row per rule: Rule, one column per grade, Clashes, Relations that change.
+    """
+    rows, usual = [], verdicts.relations().grade
+    for name, rules in _RULES.items():
+        found = verdicts.run(rules)
+        graded = verdicts.of_relations(found)
+        counts = verdicts.of_claims(found, graded).internal.value_counts()
+        changed = graded[graded.grade != usual]
+        moves = "; ".join(f"{r.statement} ({r.grade})" for r in changed.itertuples()) or "none"
+        tally = {grade.capitalize(): int(counts.get(grade, 0)) for grade in verdicts.GRADES}
+        rows.append({"Rule": name, **tally, "Clashes": len(found.conflicts), "Relations that change": moves})
+    return pd.DataFrame(rows)
