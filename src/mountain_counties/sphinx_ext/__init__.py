@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docutils import nodes
 from latex2mathml.converter import convert
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
@@ -51,6 +52,15 @@ def scope_headers(
         context["body"] = context["body"].replace('<th class="head', '<th scope="col" class="head')
 
 
+def place_styles(app: Sphinx) -> None:
+    """Copy MyST-NB's style before the pages are written: their links carry its checksum once it is there.
+
+    Otherwise a second build would differ from the first.
+    """
+    (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+    add_global_html_resources(app, None)
+
+
 def reread_if_inputs_changed(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
@@ -63,6 +73,7 @@ def reread_if_inputs_changed(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.connect("builder-inited", place_styles)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", scope_headers)
     app.connect("env-get-outdated", reread_if_inputs_changed)
