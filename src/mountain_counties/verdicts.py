@@ -1,6 +1,7 @@
 """The audit's outcome: a grade for every relation and claim, with interval, reasons and break-evens."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -181,6 +182,7 @@ def of_relations(found: Audit) -> pd.DataFrame:
     """
     rows = []
     names = declarations.assumptions().statement
+    parts = audit.components(found.settled)
     for relation in found.relations.values():
         if not relation.linear:
             bounds = {n: found_range for n, found_range in _ranges(relation).items()}
@@ -190,16 +192,21 @@ def of_relations(found: Audit) -> pd.DataFrame:
                 _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
             )
             continue
-        others = System(
-            tuple(s for s in found.settled.statements if s.relation != relation.id), found.settled.domains
-        )
-        lo, hi = audit.ratio_range(others, relation.num, relation.den)
+        lo, hi = audit.ratio_range(_others(parts, relation), relation.num, relation.den)
         point = _point(relation, found.claims)
         grade = _grade(relation, point, lo, hi, found.conflicts)
         rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
     table = pd.DataFrame(rows).set_index("relation")
     table.insert(3, "reason", [_reason(row, names) for row in table.itertuples()])
     return table
+
+
+def _others(parts: list[System], relation: Relation) -> System:
+    """Give the components that a relation touches, without the relation itself."""
+    touched = {*relation.num, *(relation.den or ())}
+    near = [part for part in parts if not touched.isdisjoint(part.variables)]
+    statements = (s for part in near for s in part.statements if s.relation != relation.id)
+    return System(tuple(statements), {n: part.domain(n) for part in near for n in part.variables})
 
 
 def _ranges(relation: Relation) -> dict[str, object]:
@@ -245,25 +252,30 @@ def of_claims(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
     seen = audit.noticeable(found.settled)
     seen.index = seen.index.str.removeprefix("claim:")
     shifts = seen.groupby(level=0)[["up", "down"]].min().reindex(found.claims.index).fillna(math.inf)
+    kinds = found.claims.kind.to_dict()
+    standing = defaultdict(list)
+    for relation in graded.itertuples():
+        for name in relation.claims:
+            standing[name].append(relation)
     rows = []
-    for name, claim in found.claims.iterrows():
-        mine = graded[[name in claims for claims in graded.claims]]
-        grades = {}
-        for relation in mine.itertuples():
-            slogans = [c for c in relation.claims if found.claims.kind[c] == "slogan"]
+    for claim in found.claims.itertuples():
+        grades = defaultdict(list)
+        for relation in standing[claim.Index]:
             grade = relation.grade
-            if grade == "inconsistent" and slogans and name not in slogans:
+            slogan = any(kinds[name] == "slogan" for name in relation.claims)
+            if grade == "inconsistent" and slogan and claim.kind != "slogan":
                 continue
             if grade == "consistent only by rounding" and claim.lo == claim.hi:
                 grade = "consistent"
-            grades.setdefault(grade, []).append(relation)
+            grades[grade].append(relation)
         grade = next((g for g in GRADES if g in grades), "not checkable")
-        rows.append({"claim": name, "internal": grade, "reason": _why(grade, grades.get(grade, []), claim),
-                     "relations": tuple(mine.index)})  # fmt: skip
+        reason = _why(grade, grades[grade], claim)
+        mine = tuple(relation.Index for relation in standing[claim.Index])
+        rows.append({"claim": claim.Index, "internal": grade, "reason": reason, "relations": mine})
     return pd.DataFrame(rows).set_index("claim").join(shifts)
 
 
-def _why(grade: str, relations_of_grade: list, claim: pd.Series) -> str:
+def _why(grade: str, relations_of_grade: list, claim: tuple) -> str:
     """Say in a few words why a claim has its grade."""
     if grade == "not checkable":
         return _ALONE.get(claim.kind, "it stands alone: no other figure of the article bears on it")
