@@ -1,0 +1,61 @@
+"""The command line: a copy of the article is held against the ledger, and the exit code says how it went."""
+
+import runpy
+import sys
+
+import pytest
+
+from mountain_counties import __main__, ledger
+
+
+def test_the_article_passes(article, capsys):
+    assert __main__.main(["verify-source", str(article)]) == 0
+    out, err = capsys.readouterr()
+    claims, excluded = len(ledger.load()), len(ledger.exclusions())
+    assert out == f"{article}: {claims} claims at their places, {excluded} exclusions, no numeral left\n"
+    assert err == ""
+
+
+def test_a_changed_copy_fails_with_one_line_for_each_difference(article, tmp_path, capsys):
+    copy = tmp_path / "copy.txt"
+    text = article.read_text(encoding="utf-8")
+    copy.write_text(text.replace("133.64", "133.46"), encoding="utf-8", newline="\n")
+    assert __main__.main(["verify-source", str(copy)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    hashed, moved = err.splitlines()
+    assert hashed.startswith(f"{copy}: SHA-256 is ") and hashed.endswith(f"expected {ledger.ARTICLE_SHA256}")
+    assert moved == "py-va-2023: paragraph 4, 146 to 154: found '133.46亿元', expected '133.64亿元'"
+
+
+def test_another_text_fails(tmp_path, capsys):
+    copy = tmp_path / "copy.txt"
+    copy.write_text("Title\nby nobody\nmasthead\n\u3000\u3000一段。\n", encoding="utf-8")
+    assert __main__.main(["verify-source", str(copy)]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and "SHA-256" in err and "'一' is in no claim and no exclusion" in err
+    assert len(err.splitlines()) > 120
+
+
+def test_a_missing_copy_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        __main__.main(["verify-source", str(tmp_path / "nowhere.txt")])
+
+
+@pytest.mark.parametrize("arguments", [[], ["verify"], ["verify-source"], ["verify-source", "a", "b"]])
+def test_a_wrong_command_line_explains_itself(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        __main__.main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: python -m mountain_counties" in capsys.readouterr().err
+
+
+def test_the_module_runs_as_a_command(tmp_path, monkeypatch, capsys):
+    copy = tmp_path / "copy.txt"
+    copy.write_text("Title\nby nobody\nmasthead\n", encoding="utf-8")
+    monkeypatch.delitem(sys.modules, "mountain_counties.__main__")
+    monkeypatch.setattr(sys, "argv", ["mountain_counties", "verify-source", str(copy)])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("mountain_counties", run_name="__main__")
+    assert stopped.value.code == 1
+    assert "SHA-256" in capsys.readouterr().err
