@@ -116,7 +116,7 @@ def table(df: pd.DataFrame = ROWS, **options) -> exhibits.Exhibit:
 def test_table_shows_formatted_values_and_keeps_raw_ones():
     payload = table().payload
     assert payload["header"] == ["county", "firms", "gdp", "note"]
-    assert payload["align"] == ["left", "right", "right", "left"]
+    assert payload["classes"] == ["left", "right", "right", "left"]
     assert payload["rows"] == [
         [("A & B", None), ("1,200", "1200"), ("71.2", "71.18"), ("x", None)],
         [("C", None), ("3", "3"), (prose.DASH, ""), (prose.DASH, "")],
@@ -143,7 +143,12 @@ def test_table_html_is_escaped_and_says_what_each_cell_is():
 def test_table_takes_other_data_for_its_csv_and_another_alignment():
     payload = table(data=DATA, align={"note": "right"}).payload
     assert payload["csv"].startswith("year,growth")
-    assert payload["align"][-1] == "right"
+    assert payload["classes"][-1] == "right"
+
+
+def test_table_widens_a_column_of_long_text():
+    payload = table(ROWS.assign(note="word " * 8)).payload
+    assert payload["classes"][-1] == "left long"
 
 
 @pytest.mark.parametrize(

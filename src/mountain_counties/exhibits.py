@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MIME = "application/vnd.mountain-counties.exhibit+json"
 """Type of the notebook output that the book's Sphinx extension renders."""
 
+LONG = 40
+"""Characters from which a cell's text makes its column wide, so that it is no tower of words."""
+
 SHORTEST_ALT = 40
 """Characters below which an alternative text cannot state a finding."""
 
@@ -33,7 +36,7 @@ class Exhibit:
     ----------
     payload : dict
         What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``alt`` and ``svg``;
-        for a table, ``search``, ``header``, ``align``, ``markup`` and ``rows`` (see `table`).
+        for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows`` (see `table`).
     """
 
     def __init__(self, payload: dict[str, Any]):
@@ -172,6 +175,7 @@ def table(
             formats.setdefault(column, prose.number)
         align.setdefault(column, "right" if _sorts_by_value(flat[column]) else "left")
     columns = [_cells(flat[column], formats.get(column, str)) for column in flat]
+    long = [any(len(text) >= LONG for text, _ in cells) for cells in columns]
     return Exhibit(
         {
             "kind": "table",
@@ -179,7 +183,7 @@ def table(
             "caption": " ".join(caption.split()),
             "search": search,
             "header": [str(column) for column in flat],
-            "align": [align[column] for column in flat],
+            "classes": [align[c] + " long" * is_long for c, is_long in zip(flat, long, strict=True)],
             "markup": [column in markup for column in flat],
             "rows": [list(row) for row in zip(*columns, strict=True)],
             "csv": _csv(df if data is None else data),
@@ -190,8 +194,8 @@ def table(
 def table_parts(payload: dict[str, Any]) -> Iterator[tuple[bool, str]]:
     """Yield a table's inside as pieces ``(is MyST text, piece)``; what is no MyST text is HTML."""
     head = "".join(
-        f'<th scope="col" class="{align}">{escape(label)}</th>'
-        for label, align in zip(payload["header"], payload["align"], strict=True)
+        f'<th scope="col" class="{classes}">{escape(label)}</th>'
+        for label, classes in zip(payload["header"], payload["classes"], strict=True)
     )
     yield False, f"<thead><tr>{head}</tr></thead><tbody>"
     for row in payload["rows"]:
@@ -199,7 +203,7 @@ def table_parts(payload: dict[str, Any]) -> Iterator[tuple[bool, str]]:
         for column, (text, key) in enumerate(row):
             tag = 'th scope="row"' if column == 0 else "td"
             sort = "" if key is None else f' data-sort="{escape(key)}"'
-            yield False, f'<{tag} class="{payload["align"][column]}"{sort}>'
+            yield False, f'<{tag} class="{payload["classes"][column]}"{sort}>'
             yield (True, text) if payload["markup"][column] else (False, escape(text))
             yield False, f"</{tag[:2]}>"
         yield False, "</tr>"
