@@ -152,7 +152,7 @@ def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.U
         except ValueError as error:
             raise TableError(path, row, "token", repr(claim.token), f"a {claim.kind} ({error})") from None
     claims[["lo", "value", "hi"]] = pd.DataFrame(bounds, index=claims.index, dtype=float)
-    return claims.set_index("id", verify_integrity=True)
+    return claims.set_index("id")
 
 
 def exclusions(path: Path = ARTICLE / "exclusions.csv") -> pd.DataFrame:
