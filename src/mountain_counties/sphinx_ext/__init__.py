@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.fingerprint import fingerprint
-from mountain_counties.sphinx_ext import claims, pages, render
+from mountain_counties.sphinx_ext import claims, pages, profiles, render
 
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
@@ -80,4 +80,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", render.name_code_cells)
     claims.setup(app)
     pages.setup(app)
+    profiles.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,113 @@
+"""Small vector drawings that stand in a page itself: a map with links, and strips of dots."""
+
+import math
+from collections.abc import Mapping
+from html import escape
+
+import geopandas as gpd
+import pandas as pd
+
+_MAP_WIDTH = 640
+_STRIP = (180, 22)
+
+
+def _path(geometry: object, place: object) -> str:
+    """Write a polygon or several as SVG path data."""
+    polygons = geometry.geoms if geometry.geom_type == "MultiPolygon" else [geometry]
+    rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    return "".join(
+        "M" + "L".join("{:.1f} {:.1f}".format(*place(x, y)) for x, y, *_ in ring.coords[:-1]) + "Z"
+        for ring in rings
+    )
+
+
+def linked_map(
+    shapes: gpd.GeoDataFrame,
+    titles: Mapping[str, str],
+    links: Mapping[str, str],
+    classes: Mapping[str, str],
+    label: str,
+) -> str:
+    """Draw a map in which some units are links.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        Polygons in degrees, indexed by code.
+    titles : mapping of str to str
+        Code to what shows on hover and is read out.
+    links : mapping of str to str
+        Code to address, for the units that are links.
+    classes : mapping of str to str
+        Code to CSS class; units without one have none.
+    label : str
+        What the map shows, for someone who does not see it.
+
+    Returns
+    -------
+    str
+        An SVG element. Plate carrée, degrees of longitude shortened for the middle latitude.
+    """
+    west, south, east, north = shapes.total_bounds
+    shorten = math.cos(math.radians((south + north) / 2))
+    scale = _MAP_WIDTH / ((east - west) * shorten)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (x - west) * shorten * scale, (north - y) * scale
+
+    height = (north - south) * scale
+    # Links come last, so that their outlines lie above their neighbours'.
+    order = sorted(shapes.index, key=lambda code: (code in links, code))
+    drawn = []
+    for code in order:
+        path = f'<path class="{classes.get(code, "")}" d="{_path(shapes.geometry[code], place)}">'
+        path += f"<title>{escape(titles[code])}</title></path>"
+        if code in links:
+            path = f'<a href="{escape(links[code])}" aria-label="{escape(titles[code])}">{path}</a>'
+        drawn.append(path)
+    return (
+        f'<svg class="linked-map" viewBox="0 0 {_MAP_WIDTH} {height:.0f}" role="group" '
+        f'aria-label="{escape(label)}">{"".join(drawn)}</svg>'
+    )
+
+
+def strip(values: pd.Series, marked: str, median: float, log: bool = False) -> str:
+    """Draw values as dots on a line, one of them marked, with a tick at a median.
+
+    Parameters
+    ----------
+    values : Series
+        Indexed by code; NaN is left out.
+    marked : str
+        The code to mark.
+    median : float
+        Where the tick stands.
+    log : bool, optional
+        Place the dots by their logarithm.
+
+    Returns
+    -------
+    str
+        An SVG element, hidden from screen readers: the table beside it says the same.
+    """
+    width, height = _STRIP
+    known = values.dropna()
+    write = math.log if log else float
+    ends = sorted(map(write, [*known, median]))
+    low, high = ends[0], ends[-1]
+
+    def x(value: float) -> float:
+        return 6 + (write(value) - low) / ((high - low) or 1) * (width - 12)
+
+    middle = height / 2
+    dots = "".join(
+        f'<circle cx="{x(v):.1f}" cy="{middle}" r="3"/>' for code, v in known.items() if code != marked
+    )
+    mark = (
+        f'<circle class="marked" cx="{x(known[marked]):.1f}" cy="{middle}" r="6"/>' if marked in known else ""
+    )
+    tick = f'<line x1="{x(median):.1f}" x2="{x(median):.1f}" y1="1" y2="{height - 1}"/>'
+    return (
+        f'<svg class="strip" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'aria-hidden="true">{tick}{dots}{mark}</svg>'
+    )

@@ -1,0 +1,50 @@
+"""Directives for the pages of single counties and for the map that leads to them."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+NOTE = (
+    "Ranks run from the highest. “Next above” is the gap to the county one rank higher, “elsewhere” the "
+    "median of the units outside the group. The large dot is this county, the tick the group’s median."
+)
+DATA = "{download}`All figures as CSV </data/counties/statistics.csv>` · {doc}`Sources </reference/data>`"
+
+
+class CountyMap(SphinxDirective):
+    """``{county-map}``: the province, with a link to the page of each county of the group."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the map as one SVG element."""
+        from mountain_counties import (
+            county_pages,
+        )  # brings the maps, which an unchanged book need not wait for
+
+        return [nodes.raw("", county_pages.linked_map("../" * self.env.docname.count("/")), format="html")]
+
+
+class CountyProfile(SphinxDirective):
+    """``{county-profile} CODE``: a county's measures, ranks and gaps among the group."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return where the county is, what the measures say, and where the figures come from."""
+        from mountain_counties import county_pages
+
+        code = self.arguments[0]
+        links = nodes.Element()
+        self.state.nested_parse([DATA], 0, links)
+        table = nodes.raw("", county_pages.measures(code), format="html")
+        return [
+            nodes.paragraph("", county_pages.place(code)),
+            table,
+            nodes.paragraph("", NOTE),
+            *links.children,
+        ]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("county-map", CountyMap)
+    app.add_directive("county-profile", CountyProfile)
