@@ -103,24 +103,25 @@ def test_a_binomial_interval_leaves_a_fortieth_on_each_side(hits, trials):
     assert binom.cdf(hits, trials, found.hi) == pytest.approx(0.025, rel=1e-6)
 
 
+# The example tables of the R package scrutiny (its data sets pigs1 and pigs2): printed, group, possible.
+GRIM_MEANS = """
+7.22 32 TRUE, 4.74 25 FALSE, 5.23 29 FALSE, 2.57 24 FALSE, 6.77 27 FALSE, 2.68 28 TRUE,
+7.01 29 FALSE, 7.38 26 TRUE, 3.14 27 FALSE, 6.89 31 FALSE, 5.00 25 TRUE, 0.24 28 FALSE
+"""
+GRIM_PERCENTAGES = """
+67.4 150 FALSE, 54.2 150 FALSE, 54.0 150 TRUE, 69.8 150 FALSE, 68.1 150 FALSE, 55.4 150 FALSE
+"""
+
+
 @pytest.mark.parametrize(
-    ("printed", "places", "n", "possible"),
-    [
-        # Brown and Heathers (2017): a mean of 5.19 cannot come from 28 whole numbers; 5.18 and 5.21 can.
-        ("0.19", 2, 28, False),
-        ("0.18", 2, 28, True),
-        ("0.21", 2, 28, True),
-        # Their table: with 2 decimals anything goes from 100 on, with 20 only twentieths do.
-        ("0.47", 2, 20, False),
-        ("0.45", 2, 20, True),
-        ("0.47", 2, 100, True),
-    ],
+    ("examples", "half", "scale"), [(GRIM_MEANS, "0.005", 1), (GRIM_PERCENTAGES, "0.05", 100)]
 )
-def test_a_share_is_possible_only_where_published_examples_say(printed, places, n, possible):
-    half = Fraction(1, 2 * 10**places)
-    share = tuple(float(Fraction(printed) + k * half) for k in (-1, 0, 1))
-    found = d.count_from_share(table(share=share, n=n), "share", "n")
-    assert found.holds is possible
+def test_a_share_is_possible_where_the_grim_test_of_another_package_says(examples, half, scale):
+    for example in examples.split(","):
+        printed, n, possible = example.split()
+        share = tuple(float((Fraction(printed) + k * Fraction(half)) / scale) for k in (-1, 0, 1))
+        found = d.count_from_share(table(share=share, n=int(n)), "share", "n")
+        assert found.holds is (possible == "TRUE"), example
 
 
 def test_counts_of_a_share_are_those_found_by_trying_all():
