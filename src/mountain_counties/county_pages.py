@@ -10,7 +10,7 @@ FOLDER = "profiles"
 """Where the pages stand, from the book's root."""
 
 _KEY = {"stays": "still on the list", "left-2024": "left in 2024", "left-2025": "left in 2025"}
-_HEADS = ("Measure", "Value", "Rank", "Next above", "Group median", "Elsewhere", "Among the group")
+_HEADS = ("Measure", "Value", "Rank", "Among the group", "Group median", "Elsewhere", "Next above")
 
 
 def status(code: str) -> str:
@@ -85,14 +85,14 @@ def measures(code: str) -> str:
 
 
 def _row(name: str, row: pd.Series, values: pd.Series, code: str) -> str:
+    """Write one measure of a county as a row of its table."""
     measure = portrait.MEASURES[name]
-
-    def written(x: float) -> str:
-        return prose.DASH if pd.isna(x) else measure.write(x).removeprefix("+")
-
-    rank = prose.DASH if pd.isna(row["rank"]) else f"{row['rank']:.0f} of {row['of']:.0f}"
-    value = prose.DASH if pd.isna(row["value"]) else measure.write(row["value"])
-    cells = (value, rank, written(row["above"]), measure.write(row["median"]), measure.write(row["others"]))
+    known = pd.notna(row["value"])
+    value = measure.write(row["value"]) if known else prose.DASH
+    rank = f"{row['rank']:.0f} of {row['of']:.0f}" if known else prose.DASH
+    above = measure.write_gap(row["above"]) if pd.notna(row["above"]) else prose.DASH
     drawn = drawings.strip(values, code, row["median"], measure.log)
-    middle = "".join(f'<td class="right">{escape(cell)}</td>' for cell in cells)
-    return f'<tr><th scope="row" class="left">{escape(measure.label)}</th>{middle}<td>{drawn}</td></tr>'
+    cells = [escape(cell) for cell in (value, rank)] + [drawn]
+    cells += [escape(cell) for cell in (measure.write(row["median"]), measure.write(row["others"]), above)]
+    body = "".join(f'<td class="right">{cell}</td>' for cell in cells)
+    return f'<tr><th scope="row" class="left">{escape(measure.label)}</th>{body}</tr>'

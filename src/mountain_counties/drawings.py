@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 _MAP_WIDTH = 640
-_STRIP = (180, 22)
+_STRIP = (140, 20)
 
 
 def _path(geometry: object, place: object) -> str:

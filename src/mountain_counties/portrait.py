@@ -33,6 +33,8 @@ class Measure:
         Writes one value short, for an axis.
     log : bool
         Whether ratios rather than differences of it matter.
+    gap : callable, optional
+        Writes a difference of two values; as `write` if left out.
     """
 
     label: str
@@ -40,6 +42,11 @@ class Measure:
     write: Callable[[float], str]
     tick: Callable[[float], str]
     log: bool = False
+    gap: Callable[[float], str] | None = None
+
+    def write_gap(self, difference: float) -> str:
+        """Write a difference of two values."""
+        return (self.gap or self.write)(difference)
 
 
 def _latest(indicator: str, year: int = YEAR) -> pd.Series:
@@ -91,7 +98,8 @@ MEASURES = {
         lambda x: prose.number(x / 1000) + "k", True,
     ),
     "industry": Measure(
-        "Share of industry in GDP", lambda: _ratio("va_industry", "gdp"), _share, _short_share
+        "Share of industry in GDP", lambda: _ratio("va_industry", "gdp"), _share, _short_share,
+        gap=prose.points,
     ),
     "income_urban": Measure(
         "Income per urban resident", lambda: _latest("income_urban_disposable_pc"), prose.yuan,
@@ -109,18 +117,19 @@ MEASURES = {
     "self_financing": Measure(
         "Budget revenue over expenditure",
         lambda: _ratio("general_budget_revenue", "general_budget_expenditure"), _share, _short_share,
+        gap=prose.points,
     ),
     "urban": Measure(
         "Share of people in towns", lambda: _ratio("resident_pop_urban", "resident_pop_yearend"), _share,
-        _short_share,
+        _short_share, gap=prose.points,
     ),
     "older": Measure(
         f"People aged 65 and over, {CENSUSES[1]}",
-        lambda: _latest("share_65plus", CENSUSES[1]) / 100, _share, _short_share,
+        lambda: _latest("share_65plus", CENSUSES[1]) / 100, _share, _short_share, gap=prose.points,
     ),
     "people_change": Measure(
         f"Change of people, {prose.years(*CENSUSES)}", lambda: _change("resident_pop"),
-        prose.signed_percent, lambda x: prose.signed_percent(x, 0),
+        prose.signed_percent, lambda x: prose.signed_percent(x, 0), gap=prose.points,
     ),
 }  # fmt: skip
 """The measures, in the order in which a reader meets them."""
