@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import NOTEBOOKS, ROOT
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
@@ -253,7 +253,7 @@ def strings(source: str) -> str:
 def test_font_holds_every_character_that_a_figure_may_draw():
     units = "".join(counties.units()[["name_zh", "prefecture_zh"]].to_numpy().ravel())
     package = "".join(strings(path.read_text(encoding="utf-8")) for path in (ROOT / "src").rglob("*.py"))
-    notebooks = [nbformat.read(path, nbformat.NO_CONVERT) for path in (ROOT / "notebooks").glob("*.ipynb")]
+    notebooks = [nbformat.read(path, nbformat.NO_CONVERT) for path in NOTEBOOKS]
     cells = "".join(strings(cell.source) for nb in notebooks for cell in nb.cells if cell.cell_type == "code")
     held = set(map(chr, TTFont(charts.FONT).getBestCmap()))
     missing = chinese(units + package + cells) - held

@@ -5,9 +5,8 @@ from statistics import median
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import NOTEBOOKS, ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 READERS = {
     "open",
     "read_csv",

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import NOTEBOOKS, ROOT
 
 from mountain_counties import ledger, prose
 
@@ -290,13 +290,7 @@ def test_other_text_passes(text):
     assert typed_numbers(text) == []
 
 
-def pages() -> list[Path]:
-    """List the book's Markdown pages and notebooks."""
-    return [
-        ROOT / "index.md",
-        *sorted((ROOT / "reference").glob("*.md")),
-        *sorted((ROOT / "notebooks").glob("*.ipynb")),
-    ]
+PAGES = [ROOT / "index.md", *sorted((ROOT / "reference").glob("*.md")), *NOTEBOOKS]
 
 
 def passages(path: Path) -> list[tuple[str, str]]:
@@ -307,7 +301,7 @@ def passages(path: Path) -> list[tuple[str, str]]:
     return [(f"cell {number}, line", cell.source) for number, cell in cells if cell.cell_type == "markdown"]
 
 
-@pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_no_number_is_typed_by_hand(path):
     found = [
         f"{place} {line}: {token}" for place, text in passages(path) for line, token in typed_numbers(text)

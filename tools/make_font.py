@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FONT = ROOT / "src/mountain_counties/fonts/NotoSansSC-Subset.otf"
 FAMILY = "Noto Sans SC"
 EXTRA = "\N{NO-BREAK SPACE}°±×÷−–—‘’“”…·→←↑↓≤≥≈≠、。，：；（）《》％①②③"
-SOURCES = ("data/**/*.csv", "data/**/*.yml", "src/**/*.py", "notebooks/*.ipynb")
+SOURCES = ("data/**/*.csv", "data/**/*.yml", "src/**/*.py", "notebooks/*.ipynb", "reference/*.ipynb")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
