@@ -34,7 +34,7 @@ CLAIMS = ledger.load().loc[["zj-hills", "py-go-2023", "py-va-2023"]]
 def verdicts(monkeypatch):
     """Shorten the ledger, and give every claim the same verdict, so that no audit is run."""
     grades = {"internal": "consistent", "overall": "consistent only by rounding", "reason": "rounded"}
-    on_claims = pd.DataFrame(grades, index=CLAIMS.index)
+    on_claims = pd.DataFrame(grades, index=CLAIMS.index).assign(external=[None, "inconsistent", None])
     monkeypatch.setattr(claims, "claims", lambda: CLAIMS)
     monkeypatch.setattr(claims, "verdicts", lambda: (on_claims, GRADED))
 
@@ -118,6 +118,9 @@ def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
     text = entry.get_text(" ", strip=True)
     assert prose.interval(699.45, 699.55, "billion", 3) in text
     assert "A fits B." in text
+    judged = [mark["class"][-1].removeprefix("verdict-") for mark in entry.select(".verdict")]
+    assert judged == ["consistent-only-by-rounding", "consistent", "inconsistent", "scope-mismatch"]
+    assert len(page.find(id="py-va-2023").select(".verdict")) == 1
     links = [(a.text, a["href"]) for a in entry.select("dd a")]
     assert links == [("Chapter: Output", "chapter.html#use-py-go-2023-1")]
     assert book.page("chapter").find(id="use-py-go-2023-1")

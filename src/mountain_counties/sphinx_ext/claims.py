@@ -169,7 +169,6 @@ def entry(row: pd.Series) -> nodes.container:
         nodes.Text(f" {row['paraphrase']} "),
         nodes.reference("", "#", refid=row.name, internal=True, classes=["permalink"]),
     )
-    judged = badge(final_grade(verdict), verdict["reason"])
     about = (row["entity"].replace("-", " "), row["indicator"], row["scope"], prose.period(row["period"]))
     relations = [
         nodes.paragraph("", "", badge(grade, reason), nodes.Text(f" {statement}"))
@@ -180,7 +179,7 @@ def entry(row: pd.Series) -> nodes.container:
         "Stands for": [nodes.paragraph("", prose.claim_interval(row))],
         "Place": [nodes.paragraph("", place(row))],
         "Note": [nodes.paragraph("", row["note"])] if row["note"] else [],
-        "Verdict": [nodes.paragraph("", "", judged, nodes.Text(f" {verdict['reason']}"))],
+        "Verdict": judgement(verdict),
         "Relations": relations,
         "Used in": [nodes.paragraph("", "", claim_backlinks(claim=row.name))],
     }
@@ -192,6 +191,23 @@ def entry(row: pd.Series) -> nodes.container:
     return nodes.container(
         "", head, nodes.definition_list("", *items), ids=[row.name], classes=["claim-entry"]
     )
+
+
+def judgement(verdict: pd.Series) -> list[nodes.paragraph]:
+    """Return a claim's verdict with its reason, and its parts where two kinds of evidence bear on it."""
+    made = [badge(final_grade(verdict), verdict["reason"]), nodes.Text(f" {verdict['reason']}")]
+    paragraphs = [nodes.paragraph("", "", *made)]
+    if pd.notna(verdict.get("external")):
+        alone = badge(verdict["internal"], "held against the article's other figures")
+        beside = badge(verdict["external"], "held against the official record")
+        made = [
+            alone,
+            nodes.Text(" by the article's own figures, "),
+            beside,
+            nodes.Text(" by the official record"),
+        ]
+        paragraphs.append(nodes.paragraph("", "", *made))
+    return paragraphs
 
 
 class ClaimUses(EnvironmentCollector):
