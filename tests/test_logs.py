@@ -114,7 +114,10 @@ def test_the_glossary_links_a_source_that_has_an_address():
     terms = glossary.load()
     shown = glossary.for_readers(terms)
     award = terms.index[terms["term_zh"] == "天工鼎"][0]
-    assert shown.loc[award, "Term"] == "**Tiangong award** 天工鼎 *Tiāngōng dǐng*"
+    assert shown.loc[award, "Term"] == "Tiangong award"
+    assert shown.loc[award, "Meaning"].startswith(
+        "**天工鼎** *Tiāngōng dǐng*: Zhejiang Manufacturing Tiangong Award"
+    )
     assert shown.loc[award, "Meaning"].endswith(
         "[China News Service 2023-05-18](https://zjnews.zjol.com.cn/202305/t20230518_25754014.shtml)"
     )

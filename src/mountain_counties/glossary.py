@@ -58,14 +58,12 @@ def for_readers(terms: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns Term (English, Chinese, pinyin) and Meaning (with the source, linked if it has an address),
-        both MyST text.
+        Columns Term and Meaning; the latter is MyST text: the Chinese term, its pinyin, the definition, and
+        the source, linked if it has an address.
     """
-    linked = "[" + terms["source"] + "](" + terms["url"] + ")"
-    source = terms["source"].where(terms["url"] == "", linked)
-    return pd.DataFrame(
-        {
-            "Term": "**" + terms["term_en"] + "** " + terms["term_zh"] + " *" + terms["pinyin"] + "*",
-            "Meaning": terms["definition"] + " — " + source,
-        }
-    )
+    rows = []
+    for row in terms.itertuples():
+        source = f"[{row.source}]({row.url})" if row.url else row.source
+        meaning = f"**{row.term_zh}** *{row.pinyin}*: {row.definition} — {source}"
+        rows.append({"Term": row.term_en, "Meaning": meaning})
+    return pd.DataFrame(rows)
