@@ -1,0 +1,125 @@
+"""The audit's results as a reader meets them: words, tables, pictures."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from mountain_counties import charts, charts_claims, ledger, report, verdicts
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "unit", "expected"),
+    [
+        (0.7824, 0.7842, "percent", "78.2–78.4%"),
+        (0.0533, 0.0533, "percent", "5.3%"),
+        (151.43, 152.15, "亿元", "15.14–15.22 billion yuan"),
+        (1.88795, 1.91205, "亿元", "189–191 million yuan"),
+        (62391.3, 62789.0, "元", "62,391–62,789 yuan"),
+        (882.135, math.inf, "亿元", "at least 88.2 billion yuan"),
+        (-math.inf, 0.2031, "percent", "at most 20.3%"),
+        (-math.inf, math.inf, "ratio", "anything"),
+        (-0.0, 0.0, "count", "0"),
+        (341, 341, "day", "341 days"),
+        (8340, 8340, "date", "1 November 2022"),
+        (26.9617, 26.962, "亩", "26.96 mu"),
+        (5.5, 6.5, "working_day", "6–7 working days"),
+    ],
+)
+def test_quantity(lo, hi, unit, expected):
+    assert report.quantity(lo, hi, unit).replace(SPACE, " ") == expected
+
+
+def test_every_relation_and_unknown_is_listed():
+    graded = verdicts.relations()
+    table = report.relations()
+    assert list(table["Relation"]) == list(graded["statement"])
+    assert len(report.relations("kecheng")) == (graded["about"] == "kecheng").sum()
+    assert set(report.unknowns().index) == set(
+        name for relation in verdicts.run().relations.values() for name in relation.unknowns
+    )
+
+
+def test_unknowns_are_bounded_by_hand():
+    base = report.unknowns().loc["kc-go-2023h1"]
+    assert base["lo"] == pytest.approx(59.05 / 1.1725)
+    assert base["hi"] == pytest.approx(59.15 / 1.1715)
+
+
+def test_conflicts_mark_exactly_the_statements_of_each():
+    found = verdicts.run()
+    table = report.conflicts(found)
+    for number, conflict in enumerate(found.conflicts, start=1):
+        assert (table[f"Clash {number}"] == "●").sum() == len(conflict)
+    assert table["Statement"].is_unique
+
+
+def test_break_even_of_the_half_year_is_a_fifth():
+    table = report.break_evens()
+    row = table[table["Relation"].str.startswith("The first half-year's share of the year")].iloc[0]
+    assert (row["Assumed"], row["Permitted"].replace(SPACE, " "), row["Holds"]) == (
+        "40.0–55.0%",
+        "at most 20.3%",
+        "no",
+    )
+
+
+def test_false_precision_is_told_from_ordinary_rounding():
+    table = report.precision().set_index("Printed")
+    assert table.loc["315.79%", "Rounded base"].replace(SPACE, " ") == "190 million yuan"
+    assert table.loc["17.2%", "Rounded base"] == "none"
+
+
+def test_other_rules_keep_every_claim_and_the_clashes():
+    table = report.under_rules()
+    grades = [grade.capitalize() for grade in verdicts.GRADES]
+    assert (table[grades].sum(axis=1) == len(ledger.load())).all()
+    assert (table["Clashes"] == len(verdicts.run().conflicts)).all()
+
+
+def test_scoreboard_counts_every_claim_once():
+    table = verdicts.claims()
+    table["place"] = charts_claims.place_of(table, ledger.load())
+    board = report.scoreboard(table, "internal", "place")
+    assert list(board.index) == list(verdicts.GRADES)
+    assert board["all"].sum() == len(table)
+    assert list(board.columns) == [*charts_claims.PLACES, "all"]
+
+
+def test_described_refuses_a_kind_without_a_group():
+    claims = ledger.load().head(2).assign(kind="guess")
+    with pytest.raises(KeyError, match="guess"):
+        charts_claims.described(claims)
+
+
+def test_unseen_factors_hold_the_printed_figure():
+    table = charts_claims.unseen(verdicts.run(), verdicts.claims())
+    assert (table["low"] <= 1).all()
+    assert (table["high"] >= 1).all()
+    # The clusters and their share pin each other down; nothing else bears on the growth of investment.
+    assert table.loc["py-share-clusters", "high"] < 1.01
+    assert table.loc["kc-invest-growth", ["low", "high"]].to_list() == [0.0, math.inf]
+
+
+def test_pictures_show_every_claim():
+    claims = charts_claims.described(ledger.load())
+    fig = charts_claims.score(claims)
+    drawn = sum(
+        len(line.get_xdata()) for line in fig.axes[0].get_lines() if line.get_label() in charts_claims.GROUPS
+    )
+    assert drawn == len(claims)
+    bars = charts_claims.by_year(claims).axes[0].patches
+    assert sum(bar.get_height() for bar in bars) == len(claims)
+    board = pd.DataFrame({"here": dict.fromkeys(verdicts.GRADES, 3)})
+    fig = charts_claims.grades(board)
+    assert sum(bar.get_width() for bar in fig.axes[0].patches) == 3 * len(verdicts.GRADES)
+    assert fig.get_figwidth() == charts.WIDTH
+
+
+def test_blindness_points_where_there_is_no_limit():
+    table = pd.DataFrame({"low": [0.0, 0.9], "high": [math.inf, 1.1]})
+    ax = charts_claims.blindness(table, ["a", "b"]).axes[0]
+    marks = [line.get_marker() for line in ax.get_lines() if line.get_marker() in "<>|"]
+    assert marks == ["<", ">", "|", "|"]
