@@ -50,11 +50,19 @@ def test_the_parts_of_a_saying_are_added():
 
 
 def test_a_slogan_is_compared_with_a_count():
-    claims = table(slogan={"token": "一|一"}, zero={"token": "零|零"}, three=3, one=1, days=(-0.5, 0, 0.5))
+    claims = table(
+        slogan={"token": "一|一"},
+        zero={"token": "零|零"},
+        many={"token": "万"},
+        three=3,
+        one=1,
+        days=(-0.5, 0, 0.5),
+    )
     assert d.slogan_number(claims, "slogan", "three").holds is False
     assert d.slogan_number(claims, "slogan", "three").detail == "1"
     assert ends(d.slogan_number(claims, "slogan", "three")) == (3, 3, 3)
     assert d.slogan_number(claims, "slogan", "one").holds is True
+    assert d.slogan_number(claims, "many", "three").holds is False
     assert d.slogan_number(claims, "zero", "days").holds is True
     assert d.slogan_number(claims, "zero", "one").holds is False
 
@@ -69,7 +77,7 @@ def test_levels_that_surely_pass_are_no_more_than_the_count():
     found = d.known_above(claims, ["a", "b", "c"], "bar", "two")
     # a may lie below the bar; b touches it.
     assert (ends(found), found.holds, found.detail) == ((2, 2, 2), True, "b, c")
-    assert d.known_above(claims, ["a", "b", "c"], "bar", "one").holds is False
+    assert not d.known_above(claims, ["a", "b", "c"], "bar", "one").holds
 
 
 def test_names_in_both_lists_are_found_whatever_their_ending():
@@ -125,7 +133,7 @@ def test_a_share_is_possible_where_the_grim_test_of_another_package_says(example
 
 
 def test_counts_of_a_share_are_those_found_by_trying_all():
-    for percent, n in product(range(1, 101, 3), (1, 7, 26, 45, 1598)):
+    for percent, n in product(range(1, 101, 3), (1, 7, 26, 45, 200, 1598)):
         lo, hi = (Fraction(2 * percent + k, 200) for k in (-1, 1))
         found = d.count_from_share(
             table(share=(float(lo), percent / 100, float(min(hi, 1))), n=n), "share", "n"
@@ -136,8 +144,8 @@ def test_counts_of_a_share_are_those_found_by_trying_all():
 
 
 def test_the_smallest_group_is_that_found_by_trying_all():
-    for percent in range(1, 100):
-        lo, hi = Fraction(2 * percent - 1, 200), Fraction(2 * percent + 1, 200)
+    for percent in range(1, 101):
+        lo, hi = Fraction(2 * percent - 1, 200), min(Fraction(2 * percent + 1, 200), 1)
         smallest = next(n for n in range(1, 201) if any(lo <= Fraction(k, n) <= hi for k in range(n + 1)))
         share = (float(lo), percent / 100, float(hi))
         assert ends(d.denominators(table(share=share), "share")) == (smallest, smallest, math.inf)

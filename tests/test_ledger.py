@@ -240,6 +240,7 @@ ARTICLE = """An invented title
 by nobody
 （ 2024年 ）
 \u3000\u3000第一段，产值3.5亿元，增长12%。
+\u3000
 First heading
 \u3000\u3000共有三个镇、20家企业。
 """
