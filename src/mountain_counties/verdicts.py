@@ -359,7 +359,28 @@ def relations() -> pd.DataFrame:
 
 
 def claims() -> pd.DataFrame:
-    """Give the grades of all claims under the usual rules, as `of_claims` does."""
-    table = _published()[1].copy()
-    table["overall"] = table["internal"]
+    """Give the grades of all claims under the usual rules, on the article's evidence and on the record's.
+
+    Returns
+    -------
+    DataFrame
+        As `of_claims`, its reason as `internal_reason`; external, external_reason and checks, as
+        `record.of_claims` gives them; overall (of both grades the first of `GRADES`) and reason (of the side,
+        or sides, that has this grade).
+    """
+    from mountain_counties import record  # which takes `GRADES` from here
+
+    table = _published()[1].rename(columns={"reason": "internal_reason"}).join(record.claims())
+    table["overall"] = [
+        min(both, key=GRADES.index) for both in zip(table.internal, table.external, strict=True)
+    ]
+    sides = (("internal", "{}."), ("external", "Record: {}."))
+    table["reason"] = [
+        " ".join(
+            words.format(row[f"{side}_reason"].rstrip("."))
+            for side, words in sides
+            if row[side] == row.overall
+        )
+        for _, row in table.iterrows()
+    ]
     return table

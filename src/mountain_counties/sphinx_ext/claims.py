@@ -58,10 +58,11 @@ def claims() -> pd.DataFrame:
 
 @cache
 def verdicts() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the verdicts on claims and on relations, worked out once, and only if a page needs them."""
-    from mountain_counties import verdicts  # brings the solvers, which an unchanged book need not wait for
+    """Return the verdicts on claims, and on relations and checks, worked out once and only if needed."""
+    # These bring the solvers and the tables, which an unchanged book need not wait for.
+    from mountain_counties import record, verdicts
 
-    return verdicts.claims(), verdicts.relations()
+    return verdicts.claims(), pd.concat([verdicts.relations(), record.checks()])
 
 
 def badge(
@@ -126,7 +127,7 @@ class ClaimRole(_LedgerRole):
 
 
 class VerdictRole(_LedgerRole):
-    """``{verdict}`id` ``: the badge of a claim's or a relation's verdict."""
+    """``{verdict}`id` ``: the badge of the verdict on a claim, a relation or a check of the record."""
 
     def node(self) -> nodes.Node:
         """Return the badge; a claim's links to its entry in the index."""
@@ -136,7 +137,7 @@ class VerdictRole(_LedgerRole):
             return badge(final_grade(row), row["reason"], claim_use, **self.target_attributes())
         if self.target in on_relations.index:
             return badge(*on_relations.loc[self.target, ["grade", "reason"]])
-        raise ValueError(f"there is no verdict on {self.target!r}: it is no claim and no relation")
+        raise ValueError(f"there is no verdict on {self.target!r}: it is no claim, relation or check")
 
 
 class ClaimsIndex(SphinxDirective):
