@@ -128,7 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{len(paths)} notebooks, {len(missing)} to execute", flush=True)
     faults = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        runs = {pool.submit(execute, path): path for path in missing}
+        longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
+        runs = {pool.submit(execute, path): path for path in longest_first}
         for done, run in enumerate(as_completed(runs), start=1):
             notebook, seconds, wrong = run.result()
             print(
