@@ -405,13 +405,15 @@ def clash_chart(table: pd.DataFrame) -> Figure:
     return fig
 
 
-def withdrawals(found: Audit) -> pd.DataFrame:
+def withdrawals(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
     """Try to settle the conflicts by giving up one statement at a time.
 
     Parameters
     ----------
     found : Audit
         As `verdicts.run` gives it.
+    graded : DataFrame
+        Its relations, as `verdicts.of_relations` gives them.
 
     Returns
     -------
@@ -419,8 +421,7 @@ def withdrawals(found: Audit) -> pd.DataFrame:
         Indexed by label, cheapest first: cost, clashes (how many it settles), enough (whether it settles
         all), lo and hi (what everything else then asks of it; NaN if it is not enough), unit.
     """
-    cost, graded = verdicts.costs(found.system), verdicts.of_relations(found)
-    rows = []
+    cost, rows = verdicts.costs(found.system), []
     for label in sorted(frozenset().union(*found.conflicts), key=lambda name: (cost[name], name)):
         settled = sum(label in conflict for conflict in found.conflicts)
         asked = audit.allowed(found.system, label).iloc[0]
@@ -430,6 +431,51 @@ def withdrawals(found: Audit) -> pd.DataFrame:
         rows.append((label, cost[label], settled, settled == len(found.conflicts), *ends, unit))
     columns = ["label", "cost", "clashes", "enough", "lo", "hi", "unit"]
     return pd.DataFrame(rows, columns=columns).set_index("label")
+
+
+def repair_table(options: pd.DataFrame) -> pd.DataFrame:
+    """Write the withdrawals for a reader.
+
+    Parameters
+    ----------
+    options : DataFrame
+        As `withdrawals` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns Given up (MyST text), Clashes settled, Enough, Cost.
+    """
+    return pd.DataFrame(
+        {
+            "Given up": [report.in_words(label) for label in options.index],
+            "Clashes settled": options.clashes.to_list(),
+            "Enough": ["yes" if enough else "no" for enough in options.enough],
+            "Cost": options.cost.astype(int).to_list(),
+        }
+    )
+
+
+def slip_table(slips: pd.DataFrame) -> pd.DataFrame:
+    """Write the decimal slips for a reader.
+
+    Parameters
+    ----------
+    slips : DataFrame
+        As `verdicts.slips` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns Printed (MyST text), Were it, All agree.
+    """
+    return pd.DataFrame(
+        {
+            "Printed": [f"{{claim}}`{name}`" for name in slips.claim],
+            "Were it": [f"×{factor:g}" for factor in slips.factor],
+            "All agree": ["yes" if agree else "no" for agree in slips.feasible],
+        }
+    )
 
 
 def slipped(found: Audit, claim: str, factor: float) -> pd.DataFrame:
@@ -520,13 +566,15 @@ def half_year_chart(table: pd.DataFrame) -> Figure:
     return fig
 
 
-def coarse_rates(found: Audit) -> pd.DataFrame:
+def coarse_rates(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
     """Say what a printed rate stands for if it was worked out from levels as coarse as the printed one.
 
     Parameters
     ----------
     found : Audit
         As `verdicts.run` gives it.
+    graded : DataFrame
+        Its relations, as `verdicts.of_relations` gives them.
 
     Returns
     -------
@@ -534,8 +582,7 @@ def coarse_rates(found: Audit) -> pd.DataFrame:
         Indexed by relation, those of the function ``rounded_base`` that find a base: claim (the rate), base,
         lo and hi (of the rate), chance (of meeting a rounded base by accident).
     """
-    graded, claims = verdicts.of_relations(found), found.claims
-    rows = {}
+    claims, rows = found.claims, {}
     for name, relation in found.relations.items():
         if relation.function != "rounded_base" or math.isnan(base := graded.value[name]):
             continue
@@ -546,6 +593,31 @@ def coarse_rates(found: Audit) -> pd.DataFrame:
         rows[name] = (rate, base, *ends, float(graded.detail[name]))
     columns = ["claim", "base", "lo", "hi", "chance"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("relation")
+
+
+def precision_table(coarse: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Write for a reader what rates from rounded levels stand for.
+
+    Parameters
+    ----------
+    coarse : DataFrame
+        As `coarse_rates` gives them.
+    claims : DataFrame
+        As `ledger.load` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns Printed rate (MyST text), Rounded base, Can stand for, Chance.
+    """
+    return pd.DataFrame(
+        {
+            "Printed rate": [f"{{claim}}`{name}`: {claims.paraphrase[name]}" for name in coarse.claim],
+            "Rounded base": [prose.million(x) if x < 10 else prose.billion(x, 2) for x in coarse.base],
+            "Can stand for": [prose.interval(row.lo, row.hi, "percent") for row in coarse.itertuples()],
+            "Chance": [prose.percent(chance, 2) for chance in coarse.chance],
+        }
+    )
 
 
 # -- Liandu --------------------------------------------------------------------------------------------------
@@ -712,33 +784,28 @@ def group_chart(table: pd.DataFrame) -> Figure:
 # -- All three -----------------------------------------------------------------------------------------------
 
 
-def under_rules(names: Mapping[str, str], rules: Mapping[str, rounding.Rules]) -> pd.DataFrame:
+def under_rules(names: Mapping[str, str]) -> pd.DataFrame:
     """Work out relations again under other readings of the printed digits.
 
     Parameters
     ----------
     names : mapping of str to str
         Relation id to what the reader's table calls it.
-    rules : mapping of str to Rules
-        What to call each reading, and its switches.
 
     Returns
     -------
     DataFrame
-        Columns Reading of the digits, one per relation (its range, in the reader's unit), Verdicts that
-        change.
+        Columns Reading of the digits, one per relation (its range, in the reader's unit), and for the whole
+        article Verdicts that change (of relations) and Clashes (minimal conflicts).
     """
     usual, rows = verdicts.relations().grade, []
-    for reading, switches in rules.items():
-        graded = verdicts.of_relations(verdicts.run(switches))
+    for reading, rules in report._RULES.items():
+        found = verdicts.run(rules)
+        graded = verdicts.of_relations(found)
         ranges = {
             words: report.quantity(*graded.loc[name, ["lo", "hi", "unit"]]) for name, words in names.items()
         }
-        rows.append(
-            {
-                "Reading of the digits": reading,
-                **ranges,
-                "Verdicts that change": int((graded.grade != usual).sum()),
-            }
-        )
+        changed = int((graded.grade != usual).sum())
+        totals = {"Verdicts that change": changed, "Clashes": len(found.conflicts)}
+        rows.append({"Reading of the digits": reading, **ranges, **totals})
     return pd.DataFrame(rows)
