@@ -149,6 +149,18 @@ def test_medians():
     assert found["lo"] <= found["difference"] <= found["hi"]
 
 
+def test_readable_writes_points_and_plain_numbers():
+    row = {
+        "n_inside": 25, "n_outside": 35, "inside": 0.268, "outside": 0.3, "difference": -0.032,
+        "lo": -0.1, "hi": 0.05, "perm_lo": -0.11, "perm_hi": 0.06, "loo_lo": -0.04, "loo_hi": -0.03,
+    }  # fmt: skip
+    table = comparison.readable(pd.DataFrame([row, row], index=["rate", "years"]), plain=("years",))
+    assert table.loc["rate"].to_list() == [
+        "25 and 35", "26.8%", "30.0%", "−3.2", "−10.0 to +5.0", "−11.0 to +6.0", "−4.0 to −3.0"
+    ]  # fmt: skip
+    assert table.loc["years", ["Mountain", "Difference"]].to_list() == ["0.27", "−0.03"]
+
+
 def test_same_seed_same_bytes():
     values, member = sample(10, 12)
     pd.testing.assert_series_equal(

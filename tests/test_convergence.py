@@ -12,6 +12,7 @@ from inequality.theil import TheilD
 from libpysal import examples
 from libpysal.graph import Graph
 from scipy.optimize import curve_fit
+from scipy.stats import kendalltau
 
 from mountain_counties import convergence, growth
 
@@ -226,15 +227,17 @@ def test_distances_are_on_the_globe():
 
 def test_mobility_by_hand():
     """Of six pairs one swaps; two units move by one rank."""
-    start, end = pd.Series([1, 2, 3, 4]), pd.Series([1, 3, 2, 4])
-    found = convergence.mobility(start, end, repetitions=9)
+    found = convergence.mobility(pd.Series([1, 2, 3, 4]), pd.Series([1, 3, 2, 4]), repetitions=9)
     assert found["tau"] == pytest.approx(4 / 6) and found["swapped"] == pytest.approx(1 / 6)
     assert found["moved"] == 0.5
 
 
 def test_mobility_interval(heads):
-    found = convergence.mobility(heads["start"], heads["end"], repetitions=200)
-    assert 0.5 < found["lo"] < found["tau"] < found["hi"] < 1
+    """The same resamples, Kendall's tau-b of each by SciPy."""
+    found = convergence.mobility(heads["start"], heads["end"], repetitions=80, seed=3)
+    rows = np.random.default_rng(3).integers(len(heads), size=(80, len(heads)))
+    drawn = [kendalltau(heads["start"].iloc[row], heads["end"].iloc[row]).statistic for row in rows]
+    assert (found["lo"], found["hi"]) == pytest.approx(tuple(np.quantile(drawn, [0.025, 0.975])))
 
 
 def test_gdp_per_head(heads):
@@ -263,3 +266,20 @@ def test_interpolated_people_lie_between_the_counts():
     found = convergence.per_head("interpolated").loc["330782", "people"]
     yearly = math.log(late / (census / 1e4)) / (2025 - (2020 + 10 / 12))
     assert found == pytest.approx(census / 1e4 * math.exp(-yearly / 3))  # July is four months before November
+
+
+def test_overview_is_made_of_the_measures(heads):
+    table = convergence.overview()
+    assert list(table.index) == list(convergence.POPULATIONS)
+    row = table.loc["census"]
+    assert row["sigma_end"] == convergence.sigma(heads["start"], heads["end"], repetitions=9)["end"]
+    assert row["speed"] == convergence.beta(heads["start"], heads["end"], 3, repetitions=9)["speed"]
+    assert (table["between_end"] < table["theil_end"]).all() and (table["n"] == [60, 60, 58]).all()
+
+
+def test_dependence_is_made_of_the_measures():
+    rates = growth.rates("gdp")
+    row = convergence.dependence({"gdp": "GDP"}).loc["GDP"]
+    assert row["difference"] == pytest.approx(growth.compare(rates)["difference"])
+    assert row["prefectures"] == convergence.standard_errors(rates)["prefectures"]
+    assert row["moran"] == convergence.moran(rates["growth"], convergence.neighbours(rates.index), 9)["moran"]

@@ -107,6 +107,14 @@ def test_steps_find_a_step_where_it_is():
     assert found.loc[2021, "after"] == 1
 
 
+def test_placebos_are_the_steps():
+    table = long_view.placebos([2019, 2021])
+    found = long_view.steps(long_view.yearly("gdp"), [2019, 2021])
+    assert table.loc["GDP", [2019, 2021]].to_list() == found["place"].to_list()
+    assert table.loc["GDP", "step"] == found.loc[2021, "difference"]
+    assert list(table.index) == list(long_view.YEARLY.values())
+
+
 # Censuses.
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from mountain_counties import prose
+
 REPETITIONS = 9_999
 """Resamples and permutations, by default."""
 
@@ -294,3 +296,43 @@ def detectable(
     chance = contrast(centred, weight, *_permuted(len(value), len(first), repetitions, seed))
     permutation = np.quantile(chance, TAILS[1]) - np.quantile(chance, 1 - power)
     return pd.Series({"normal": normal if weights is None else np.nan, "permutation": permutation})
+
+
+def readable(table: pd.DataFrame, plain: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Write comparisons of growth rates or shares as a reader's table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows as `compare` gives them.
+    plain : tuple of str
+        Rows (by index) that are neither rates nor shares and stand as they are.
+
+    Returns
+    -------
+    DataFrame
+        Same index; strings: both groups' means, their difference in points, its intervals, and the range of
+        the leave-one-out.
+    """
+
+    def cells(row: pd.Series) -> dict[str, str]:
+        shift, digits = (0, 2) if row.name in plain else (2, 1)
+
+        def span(low: str, high: str) -> str:
+            ends = [prose.signed(row[end], digits, shift=shift) for end in (low, high)]
+            return f"{ends[0]} to {ends[1]}"
+
+        def mean(value: float) -> str:
+            return prose.number(value, digits) if row.name in plain else prose.percent(value, digits)
+
+        return {
+            "Counties": f"{prose.number(row['n_inside'])} and {prose.number(row['n_outside'])}",
+            "Mountain": mean(row["inside"]),
+            "Others": mean(row["outside"]),
+            "Difference": prose.signed(row["difference"], digits, shift=shift),
+            "Bootstrap": span("lo", "hi"),
+            "Permutation": span("perm_lo", "perm_hi"),
+            "Leaving one out": span("loo_lo", "loo_hi"),
+        }
+
+    return pd.DataFrame([cells(row) for _, row in table.iterrows()], table.index)

@@ -4,6 +4,7 @@ Income of a county is its GDP per head: incomes of households by county exist fo
 """
 
 import math
+from collections.abc import Mapping
 
 import esda
 import numpy as np
@@ -289,16 +290,44 @@ def mobility(
         `tau` (Kendall's), `lo` and `hi` (bootstrap of units); `swapped` (share of pairs whose order changed,
         ties left aside); `moved` (mean change of rank, in ranks).
     """
-    logs = np.column_stack([start, end])
-    rng = np.random.default_rng(seed)
-    drawn = [
-        stats.kendalltau(*logs[rng.integers(len(logs), size=len(logs))].T).statistic
-        for _ in range(repetitions)
-    ]
-    lo, hi = np.quantile(drawn, comparison.TAILS)
+    order = [np.sign(np.subtract.outer(values, values)) for values in (start.to_numpy(), end.to_numpy())]
+    rows = _rows(len(start), repetitions, seed)
+    drawn = [sign[rows[:, :, None], rows[:, None, :]] for sign in order]
+    agreed = (drawn[0] * drawn[1]).sum((1, 2))
+    untied = np.sqrt(np.abs(drawn[0]).sum((1, 2)) * np.abs(drawn[1]).sum((1, 2)))
+    lo, hi = np.quantile(agreed / untied, comparison.TAILS)
     tau = stats.kendalltau(start, end).statistic
     moved = (start.rank() - end.rank()).abs().mean()
     return pd.Series({"tau": tau, "lo": lo, "hi": hi, "swapped": (1 - tau) / 2, "moved": moved})
+
+
+def overview() -> pd.DataFrame:
+    """Evaluate every measure of catching up for every idea of the population.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of `POPULATIONS`: `n`; `speed`, `speed_lo`, `speed_hi` (yearly); `sigma_start`,
+        `sigma_end`, `sigma_lo`, `sigma_hi` (of the change); `theil_start`, `theil_end`, `theil_lo`,
+        `theil_hi`; `between_start`, `between_end`; `tau`, `tau_lo`, `tau_hi`, `swapped`.
+    """
+    years = growth.END - growth.START
+    rows = {}
+    for population in POPULATIONS:
+        table = per_head(population)
+        levels = table["start"], table["end"]
+        slope, spread, ranks = beta(*levels, years), sigma(*levels), mobility(*levels)
+        unequal = theil_change(table)
+        keys = ["start", "end", "lo", "hi"]
+        rows[population] = {
+            **slope[["n", "speed", "speed_lo", "speed_hi"]],
+            **spread[keys].add_prefix("sigma_"),
+            **unequal.loc["total", keys].add_prefix("theil_"),
+            **unequal.loc["between", ["start", "end"]].add_prefix("between_"),
+            **ranks[["tau", "swapped"]],
+            **ranks[["lo", "hi"]].add_prefix("tau_"),
+        }
+    return pd.DataFrame(rows).T.rename_axis("population")
 
 
 def neighbours(codes: pd.Index, kind: str = "contiguity", nearest: int = 5) -> Graph:
@@ -421,6 +450,29 @@ def standard_errors(table: pd.DataFrame, cutoff: float = 100.0) -> pd.Series:
             "distance": kernel_error(model.exog, plain.resid.to_numpy(), near)[1],
         }
     )
+
+
+def dependence(indicators: Mapping[str, str] = growth.INDICATORS) -> pd.DataFrame:
+    """Say how alike neighbours grew, and what that does to the standard error of the difference.
+
+    Parameters
+    ----------
+    indicators : mapping of str to str
+        Indicator to label.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `indicator` (label): `moran`, `lo`, `hi` (range under no pattern), the columns of
+        `standard_errors`, and `difference`.
+    """
+    rows = {}
+    for name, label in indicators.items():
+        table = growth.rates(name)
+        alike = moran(table["growth"], neighbours(table.index))[["moran", "lo", "hi"]]
+        means = table.groupby("member")["growth"].mean()
+        rows[label] = {**alike, **standard_errors(table), "difference": means[True] - means[False]}
+    return pd.DataFrame(rows).T.rename_axis("indicator")
 
 
 def _distances(codes: pd.Index) -> NDArray:

@@ -9,13 +9,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from mountain_counties import comparison, counties, statistics
+from mountain_counties import comparison, counties, portrait, statistics
 
 START, END = 2020, 2023
 """The years for which the counties' figures are at hand and comparable."""
-
-GROUP_DAY = "2023-12-31"
-"""The group is that of this day: the 26."""
 
 INDICATORS = MappingProxyType(
     {
@@ -60,7 +57,7 @@ SECTOR_START, SECTOR_END = 2019, 2022
 
 def members() -> pd.Index:
     """Return the codes of the 26."""
-    return counties.members(GROUP_DAY)
+    return counties.members(portrait.GROUP_DAY)
 
 
 def whole_prefectures() -> pd.Index:

@@ -187,6 +187,27 @@ def steps(table: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     return pd.DataFrame(rows).T.rename_axis("year")
 
 
+def placebos(years: Iterable[int]) -> pd.DataFrame:
+    """Say how the pair's step stands among all pairs, for the year of the plan and for years without one.
+
+    Parameters
+    ----------
+    years : iterable of int
+        Years to cut at, as in `steps`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of `YEARLY` (label), one column per year: the place of Quzhou and Lishui among the 55
+        pairs (1: their growth rose most); and `step`, the difference of differences at `PLAN_YEAR`.
+    """
+    rows = {}
+    for name, label in YEARLY.items():
+        table = steps(yearly(name), years)
+        rows[label] = {**table["place"].astype(int), "step": table.loc[PLAN_YEAR, "difference"]}
+    return pd.DataFrame(rows).T.astype({year: int for year in years}).rename_axis("indicator")
+
+
 def census() -> pd.DataFrame:
     """Compute what changed between the censuses of 2010 and 2020.
 
