@@ -94,7 +94,7 @@ def _row(ax: Axes, y: float, row: tuple) -> None:
         ax.plot([_LEAST, row.hi], [y, y], color=ink, linewidth=1.2)
     if row.held == "at_least":
         ax.plot([row.lo, _MOST], [y, y], color=ink, linewidth=1.2)
-    if row.held == "one_of":
+    if row.readings:
         ax.plot(
             row.readings, np.full(len(row.readings), y), "|", color=ink, markersize=9, markeredgewidth=1.6
         )

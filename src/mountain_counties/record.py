@@ -5,6 +5,7 @@ A check holds what the article states, an interval, against what the record give
 - ``within``: the record says where the quantity lies;
 - ``at_most``, ``at_least``: the record gives a ceiling or a floor, known to lie between two values;
 - ``one_of``: the record has several readings, and which of them the article means is not said;
+- ``each_of``: the record has several sources, which may disagree;
 - ``nothing``: the record bears on the statement but has nothing to hold against it.
 
 What is graded C is a lead: a check that rests on one is never decided.
@@ -24,7 +25,7 @@ from mountain_counties import findings, ledger, prose, relations, report, verdic
 from mountain_counties.tables import TableError, read_text
 
 DECLARED = ledger.ARTICLE / "record.yml"
-HELD = ("within", "at_most", "at_least", "one_of", "nothing")
+HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
 LEAD = "C"
 """Grade of a source that never decides."""
 _NEEDED = {"id", "about", "claims", "statement", "function", "args", "stated", "held"}
@@ -110,7 +111,7 @@ def assumptions(path: Path = DECLARED) -> pd.DataFrame:
     """
     theirs, rows = relations.assumptions(), {}
     for name, spec in _declared(path)["assumptions"].items():
-        if set(spec) != {"statement", "kind", "quality", "impact"} - {"range"} | set(spec) & {"range"}:
+        if set(spec) - {"range"} != {"statement", "kind", "quality", "impact"}:
             raise TableError(
                 path, None, name, ", ".join(spec), "statement, kind, quality, impact, range if any"
             )
@@ -250,11 +251,13 @@ def holds(check: Check, finding: findings.Finding) -> bool | None:
     if check.held == "within":
         return bool(least <= hi and lo <= largest)
     if check.held == "at_most":
-        return False if least > hi else True if least <= lo + 2 * _SLACK else None
+        return False if least > hi else True if least <= finding.lo + _SLACK else None
     if check.held == "at_least":
-        return False if largest < lo else True if largest >= hi - 2 * _SLACK else None
+        return False if largest < lo else True if largest >= finding.hi - _SLACK else None
     hits = [least <= high + _SLACK and low - _SLACK <= largest for low, high in finding.readings]
-    return True if all(hits) else None if any(hits) or lo <= least <= hi else False
+    if check.held == "one_of":
+        return True if any(hits) else None if lo <= least <= hi else False
+    return True if all(hits) else None if any(hits) else False
 
 
 def grade(check: Check, finding: findings.Finding, assumed: pd.DataFrame) -> str:
