@@ -4,19 +4,29 @@ import datetime
 import hashlib
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pint
+import yaml
 
 from mountain_counties import rounding
-from mountain_counties.tables import DATA, TableError, integer, matching, one_of, optional, read_csv, text
+from mountain_counties.tables import (
+    DATA,
+    TableError,
+    integer,
+    matching,
+    one_of,
+    optional,
+    read_csv,
+    read_text,
+    text,
+)
 
 ARTICLE = DATA / "article"
-ARTICLE_SHA256 = "efff49ca7963740886f152f45040044f697132eb77c61bfe2f86fbd53f15e56b"
-"""Hash of the article's text as it was read (UTF-8, LF)."""
-
 units = pint.UnitRegistry()
 for definition in (
     "yuan = [currency] = 元",
@@ -29,10 +39,9 @@ for definition in (
 
 @cache
 def _unit(cell: str) -> str:
-    try:
-        units.Unit(cell)
-    except (pint.UndefinedUnitError, AttributeError, ValueError, TypeError):
-        raise ValueError("a unit that pint can read, such as 亿元, 元, 亩, percent, count") from None
+    """Accept the name of one unit, as pint knows it."""
+    if not cell.isidentifier() or cell not in units:
+        raise ValueError("a unit that pint can read, such as 亿元, 元, 亩, percent, count")
     return cell
 
 
@@ -141,11 +150,11 @@ def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.U
     bounds = []
     for row, claim in enumerate(claims.itertuples(), start=2):
         parts = claim.token.split("|")
-        lengths = [
-            int(e) - int(s) for s, e in zip(claim.start.split("|"), claim.end.split("|"), strict=False)
-        ]
-        if lengths != [len(part) for part in parts]:
-            expected = f"one start and end for each of the {len(parts)} parts, as long as the part"
+        starts, ends = ([int(place) for place in cell.split("|")] for cell in (claim.start, claim.end))
+        lengths = [end - start for start, end in zip(starts, ends, strict=False)]
+        whole = len(starts) == len(ends) and starts == sorted(starts)
+        if not whole or lengths != [len(part) for part in parts]:
+            expected = f"one start and end for each of the {len(parts)} parts, in order, as long as the part"
             raise TableError(path, row, "start, end", f"{claim.start} to {claim.end}", expected)
         try:
             bounds.append(_bounds(claim, rules))
@@ -176,6 +185,33 @@ def exclusions(path: Path = ARTICLE / "exclusions.csv") -> pd.DataFrame:
     return read_csv(Path(path), EXCLUSION_COLUMNS, key=["paragraph", "start"])
 
 
+@cache
+def source(path: Path = ARTICLE / "source.yml") -> Mapping[str, object]:
+    """Load what is known of the article itself.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The description.
+
+    Returns
+    -------
+    mapping
+        outlet, date, page, sha256 (of the text that was read, UTF-8, LF) and sections: what each section is
+        about, the lead first.
+
+    Raises
+    ------
+    TableError
+        If a field is missing.
+    """
+    found = yaml.safe_load(read_text(path))
+    fields = {"outlet", "date", "page", "sha256", "sections"}
+    if not isinstance(found, dict) or set(found) != fields:
+        raise TableError(path, None, None, str(found)[:60], ", ".join(sorted(fields)))
+    return MappingProxyType(found)
+
+
 def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:
     """Split the article into numbered paragraphs.
 
@@ -190,7 +226,7 @@ def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:
     tuple of dict
         Paragraph number -> text without leading blanks (0 is the masthead), and -> section number.
     """
-    _, _, masthead, *lines = article.split("\n")
+    _, _, masthead, *lines = [*article.split("\n"), "", ""]
     text_of, section_of, section = {0: masthead.strip()}, {0: 0}, 0
     for line in lines:
         if line.startswith("\u3000\u3000"):
@@ -258,8 +294,10 @@ def verify_source(path: Path) -> list[str]:
     ------
     FileNotFoundError
         If there is no such file.
+    TableError
+        If it is not UTF-8 with Unix line ends.
     """
     raw = Path(path).read_bytes()
-    digest = hashlib.sha256(raw).hexdigest()
-    faults = [] if digest == ARTICLE_SHA256 else [f"{path}: SHA-256 is {digest}, expected {ARTICLE_SHA256}"]
-    return faults + differences(raw.decode("utf-8"), load(), exclusions())
+    digest, expected = hashlib.sha256(raw).hexdigest(), source()["sha256"]
+    faults = [] if digest == expected else [f"{path}: SHA-256 is {digest}, expected {expected}"]
+    return faults + differences(read_text(path), load(), exclusions())

@@ -9,7 +9,7 @@ from mountain_counties import audit, ledger, prose, rounding, verdicts
 from mountain_counties import relations as declarations
 
 # kind of quantity -> fewest and most decimals
-_DECIMALS = {"percent": (1, 1), "ratio": (2, 2), "billion": (1, 2), "million": (0, 1), "亩": (2, 2)}
+_DECIMALS = {"percent": (1, 1), "ratio": (2, 3), "billion": (1, 2), "million": (0, 1), "亩": (2, 2)}
 
 
 def quantity(lo: float, hi: float, unit: str) -> str:

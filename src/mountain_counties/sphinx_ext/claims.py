@@ -26,9 +26,6 @@ SIGNS = {
 }
 """Grade of a verdict -> the sign on its badge, which tells the grades apart without colour."""
 
-SECTIONS = ("The lead", *(f"The {prose.ordinal(number)} section" for number in range(1, 6)))
-"""Names for the article's sections: their headings are the newspaper's."""
-
 
 class Use(NamedTuple):
     """A place in the book that shows a claim or its verdict."""
@@ -150,7 +147,7 @@ class ClaimsIndex(SphinxDirective):
         self.env.claims_index = self.env.docname
         sections = []
         for number, rows in claims().groupby("section"):
-            title = SECTIONS[number]
+            title = ledger.source()["sections"][number]
             section = nodes.section("", nodes.title("", title), ids=[nodes.make_id(title)], names=[title])
             self.state.document.note_implicit_target(section, section)
             section += [entry(row) for _, row in rows.iterrows()]
