@@ -305,9 +305,9 @@ def gaps(tables: Mapping[str, pd.DataFrame]) -> Figure:
         ax.set_xticks([2012, 2015, 2018, 2021])
     for code, style in styles.items():
         axes[0, 0].plot([], [], style, color=charts.INK, label=names[code])
-    axes[0, 0].plot([], [], color="#D0D0D0", linewidth=0.9, label="nine others")
+    axes[0, 0].plot([], [], color="#D0D0D0", linewidth=0.9, label="others")
     fig.legend(loc="outside upper left", ncols=3)
-    fig.supylabel("Growth ahead of the nine others since the start, points (logs)", size=charts.SIZE)
+    fig.supylabel("Growth ahead of the other prefectures since the start, points (logs)", size=charts.SIZE)
     return fig
 
 
@@ -355,7 +355,7 @@ def all_pairs(tables: Mapping[str, pd.DataFrame]) -> Figure:
     ax.invert_yaxis()
     _bare(ax)
     _few_ticks(ax.xaxis, _points)
-    ax.set_xlabel("Yearly growth less that of the nine others, points")
+    ax.set_xlabel("Yearly growth less that of the other prefectures, points")
     fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2)
     return fig
 

@@ -4,6 +4,8 @@ Every figure is a weighted mean of one set of rows less that of another (`contra
 the bootstrap, the permutations and the leave-one-out cannot drift apart.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ SEED = 20241206
 
 LEVEL = 0.95
 """Confidence level of every interval."""
+
+POWER = 0.8
+"""Chance with which a difference is to be found, by default."""
 
 TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
@@ -57,6 +62,7 @@ def _groups(
     return values.to_numpy(float), weight, *rows
 
 
+@lru_cache(maxsize=4)
 def _permuted(n: int, inside: int, repetitions: int, seed: int) -> tuple[NDArray, NDArray]:
     """Deal n rows out to two groups at random, again and again."""
     order = np.random.default_rng(seed).permuted(np.tile(np.arange(n), (repetitions, 1)), axis=1)
@@ -258,7 +264,7 @@ def detectable(
     values: pd.Series,
     inside: pd.Series,
     weights: pd.Series | None = None,
-    power: float = 0.8,
+    power: float = POWER,
     repetitions: int = REPETITIONS,
     seed: int = SEED,
 ) -> pd.Series:

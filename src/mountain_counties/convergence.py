@@ -355,9 +355,7 @@ def neighbours(codes: pd.Index, kind: str = "contiguity", nearest: int = 5) -> G
     return Graph.build_knn(shapes.set_geometry(shapes.centroid), k=nearest).transform("r")
 
 
-def moran(
-    values: pd.Series, graph: Graph, repetitions: int = comparison.REPETITIONS, seed: int = comparison.SEED
-) -> pd.Series:
+def moran(values: pd.Series, graph: Graph, repetitions: int = 999, seed: int = comparison.SEED) -> pd.Series:
     """Measure how alike neighbours are by Moran's I.
 
     Parameters

@@ -37,6 +37,8 @@ LIGHTS_FIRST, LIGHTS_LAST = 2013, 2021
 MATCHED_SPANS = ((2014, 2016), (2017, 2018), (2019, 2021))
 """Spans that cross a break neither of the prefectures' GDP nor of the lights."""
 
+CENSUS_YEARS = 2010, 2020
+
 CENSUS_SHARES = MappingProxyType(
     {
         "Employed in manufacturing": ("employed_manufacturing", "employed_longform_sample"),
@@ -218,7 +220,7 @@ def census() -> pd.DataFrame:
         People and years of schooling: `change` is the growth (ratio less one) or the difference in years;
         shares are fractions of one, their change a difference.
     """
-    years = 2010, 2020
+    years = CENSUS_YEARS
     parts = {"People": _unbroken("resident_pop", *years), "Years of schooling": None}
     parts["People"]["change"] = parts["People"]["end"] / parts["People"]["start"] - 1
     parts["Years of schooling"] = _unbroken("mean_years_schooling", *years)
