@@ -198,9 +198,10 @@ def test_an_amount_is_spread_over_whole_years():
 
 
 @pytest.mark.parametrize(
-    ("digits", "months", "factor"), [(2, 24, 1.21), (2, 12, 1.1), (3, 36, 8), (1, 12, 1.01)]
+    ("digits", "months", "factor"),
+    [(2, 20, 1.21), (2, 18, 1.21), (2, 17, 1.1), (3, 30, 8), (1, 6, 1.01), (2, 5, 1.0)],
 )
-def test_the_least_growth_compounds(digits, months, factor):
+def test_the_least_growth_of_a_half_year_compounds_over_the_years_covered(digits, months, factor):
     found = d.streak_growth(table(months=months, digits=digits), "months", "digits")
     assert found.lo == pytest.approx(factor - 1)
     assert math.isnan(found.value) and found.hi == math.inf

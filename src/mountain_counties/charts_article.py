@@ -799,7 +799,7 @@ def under_rules(names: Mapping[str, str]) -> pd.DataFrame:
         article Verdicts that change (of relations) and Clashes (minimal conflicts).
     """
     usual, rows = verdicts.relations().grade, []
-    for reading, rules in report._RULES.items():
+    for reading, rules in report.RULES.items():
         found = verdicts.run(rules)
         graded = verdicts.of_relations(found)
         ranges = {

@@ -229,11 +229,27 @@ def per_year(claims: pd.DataFrame, amount: str, since: str, until: str) -> Outco
     return Outcome(row.lo / years, row.value / years, row.hi / years, row.unit)
 
 
-def streak_growth(claims: pd.DataFrame, months: str, digits: str) -> Outcome:
-    """Compound the least yearly growth of so many digits over a streak of months."""
+def streak_growth(claims: pd.DataFrame, months: str, digits: str, span: int = 6) -> Outcome:
+    """Bound the growth of a span of months, given a streak of yearly growth of so many digits up to its end.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    months, digits : str
+        The streak's length, and the digits of its least growth; each month is compared with the same month a
+        year before.
+    span : int, optional
+        Months of the span, which ends with the streak.
+
+    Returns
+    -------
+    Outcome
+        `lo`: growth from the same span as many years before as the streak covers it in full.
+    """
     least = 10 ** (claims.value[digits] - 1) / 100
-    total = (1 + least) ** (claims.value[months] / 12) - 1
-    return Outcome(total, math.nan, math.inf, "percent")
+    years = (int(claims.value[months]) - span) // 12 + 1
+    return Outcome((1 + least) ** years - 1, math.nan, math.inf, "percent")
 
 
 def months_before(claims: pd.DataFrame, end: str, months: str, not_before: str | None = None) -> Outcome:
@@ -297,7 +313,7 @@ def rounded_base(claims: pd.DataFrame, level: str, rate: str = "", share: str = 
     middle = row.value / (printed.value + shift)
     apart = row.value / middle**2 * step
     chance = min(1.0, (printed.hi - printed.lo) / apart)
-    return Outcome(lo, base, hi, row.unit, detail=f"{chance:.4f}")
+    return Outcome(lo, base, hi, row.unit, detail=f"{chance:.6f}")
 
 
 FUNCTIONS: dict[str, Callable[..., Outcome]] = {

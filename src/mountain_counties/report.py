@@ -9,7 +9,15 @@ from mountain_counties import audit, ledger, prose, rounding, verdicts
 from mountain_counties import relations as declarations
 
 # kind of quantity -> fewest and most decimals
-_DECIMALS = {"percent": (1, 1), "ratio": (2, 3), "billion": (1, 2), "million": (0, 1), "亩": (2, 2)}
+_DECIMALS = {
+    "percent": (1, 1),
+    "ratio": (2, 3),
+    "billion": (1, 2),
+    "million": (0, 1),
+    "亩": (2, 2),
+    "month": (0, 1),
+    "working_day": (0, 1),
+}
 
 
 def quantity(lo: float, hi: float, unit: str) -> str:
@@ -75,19 +83,28 @@ def relations(about: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns Relation, Computed, Verdict (a role), Rests on; one row per relation.
+        Columns Relation, Computed, Verdict (a role), Why; one row per relation. Where nothing else bears on
+        the relation, "Computed" gives the unknown quantity that it defines.
     """
-    graded = verdicts.relations()
+    graded, implied = verdicts.relations(), unknowns()
     if about is not None:
         graded = graded[graded.about == about]
     return pd.DataFrame(
         {
             "Relation": graded.statement,
-            "Computed": [quantity(r.lo, r.hi, r.unit) for r in graded.itertuples()],
+            "Computed": [_computed(row, implied) for row in graded.itertuples()],
             "Verdict": [f"{{verdict}}`{name}`" for name in graded.index],
             "Why": graded.reason,
         }
     ).reset_index(drop=True)
+
+
+def _computed(row: tuple, implied: pd.DataFrame) -> str:
+    """Write what the other figures permit for a relation, or for the unknown that it alone defines."""
+    defined = verdicts.run().relations[row.Index].unknowns
+    if row.lo <= 0 and row.hi == math.inf and defined:
+        return "{name}: {text}".format(**implied.loc[min(defined)])
+    return quantity(row.lo, row.hi, row.unit)
 
 
 def scoreboard(table: pd.DataFrame, column: str, by: str) -> pd.DataFrame:
@@ -201,12 +218,13 @@ def precision() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Rate", "Printed", "Rounded base", "Chance of coincidence"])
 
 
-_RULES = {
+RULES = {
     "as printed, rounded": rounding.USUAL,
     "digits cut off, not rounded": rounding.Rules(mode="truncated"),
     "integers lost a trailing zero": rounding.Rules(trailing="dropped"),
     "trailing zeros are no digits": rounding.Rules(trailing="significant"),
 }
+"""The rounding rules under which the audit can be run, with what a reader calls them."""
 
 
 def under_rules() -> pd.DataFrame:
@@ -218,7 +236,7 @@ def under_rules() -> pd.DataFrame:
         One row per rule: Rule, one column per grade, Clashes, Relations that change.
     """
     rows, usual = [], verdicts.relations().grade
-    for name, rules in _RULES.items():
+    for name, rules in RULES.items():
         found = verdicts.run(rules)
         graded = verdicts.of_relations(found)
         counts = verdicts.of_claims(found, graded).internal.value_counts()

@@ -116,10 +116,17 @@ def examine(claims: pd.DataFrame) -> Audit:
     return Audit(claims, declared, system, settled, audit.conflicts(system), repairs)
 
 
-def _clashes(relation: Relation, conflicts: list[frozenset[str]]) -> list[frozenset[str]]:
-    """Find the conflicts that a relation takes part in: all that it rests on stands in them."""
+def _clashes(relation: Relation, found: Audit) -> list[frozenset[str]]:
+    """Find the conflicts that a relation takes part in: those that are none without it."""
     stands_on = relation.labels | {f"claim:{name}" for name in relation.claims}
-    return [c for c in conflicts if stands_on and stands_on <= c]
+    near = [c for c in found.conflicts if stands_on and stands_on <= c]
+    return [c for c in near if audit.is_feasible(_without(found.system, c, relation.id))]
+
+
+def _without(system: System, kept: frozenset[str], relation: str) -> System:
+    """Give the statements that rest on the labels kept alone, but for one relation."""
+    alone = system.without(system.labels - kept)
+    return System(tuple(s for s in alone.statements if s.relation != relation), alone.domains)
 
 
 def _point(relation: Relation, claims: pd.DataFrame) -> float:
@@ -132,9 +139,9 @@ def _point(relation: Relation, claims: pd.DataFrame) -> float:
     return top / bottom
 
 
-def _grade(relation: Relation, point: float, lo: float, hi: float, conflicts: list[frozenset[str]]) -> str:
+def _grade(relation: Relation, point: float, lo: float, hi: float, found: Audit) -> str:
     """Grade a linear relation, given the range that everything else permits."""
-    if clashes := _clashes(relation, conflicts):
+    if clashes := _clashes(relation, found):
         kinds = declarations.assumptions().kind
         scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
         return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
@@ -194,7 +201,7 @@ def of_relations(found: Audit) -> pd.DataFrame:
             continue
         lo, hi = audit.ratio_range(_others(parts, relation), relation.num, relation.den)
         point = _point(relation, found.claims)
-        grade = _grade(relation, point, lo, hi, found.conflicts)
+        grade = _grade(relation, point, lo, hi, found)
         rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
     table = pd.DataFrame(rows).set_index("relation")
     table.insert(3, "reason", [_reason(row, names) for row in table.itertuples()])

@@ -1,4 +1,4 @@
-"""Directives for the pages of single counties and for the map that leads to them."""
+"""Directives for what is made of the county tables: the linked map, the pages of counties, the explorer."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -44,7 +44,18 @@ class CountyProfile(SphinxDirective):
         ]
 
 
+class Explorer(SphinxDirective):
+    """``{explorer}``: thresholds and weights that a reader moves, and who would leave."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the explorer as one block of HTML."""
+        from mountain_counties import explorer
+
+        return [nodes.raw("", explorer.html(), format="html")]
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("county-map", CountyMap)
     app.add_directive("county-profile", CountyProfile)
+    app.add_directive("explorer", Explorer)

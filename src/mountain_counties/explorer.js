@@ -1,0 +1,241 @@
+// The explorer: thresholds and weights in, who would leave and who is next out. `decide` is the same rule as
+// `reclassification.rule` and `explorer.outcome` in Python; a test holds the two against each other.
+const explorer = {
+  // setting: {thresholds: {indicator: number}, weights: {indicator: number}, places: whole number}
+  decide(data, setting) {
+    const names = Object.keys(data.indicators);
+    const weighted = names.filter((name) => setting.weights[name] > 0);
+    const total = weighted.reduce((sum, name) => sum + setting.weights[name], 0);
+    const scale = {};
+    for (const name of names) {
+      const column = data.counties.map((county) => county.values[name]);
+      scale[name] = [Math.min(...column), Math.max(...column)];
+    }
+    const scaled = (county, name) => {
+      const [low, high] = scale[name];
+      const part = (county.values[name] - low) / (high - low);
+      return data.indicators[name].direction > 0 ? part : 1 - part;
+    };
+    const meets = (county, name) => {
+      const way = data.indicators[name].direction;
+      return county.values[name] * way >= setting.thresholds[name] * way;
+    };
+    const rows = data.counties.map((county) => ({
+      code: county.code,
+      score: total ? weighted.reduce((sum, name) => sum + setting.weights[name] * scaled(county, name), 0) / total : 0,
+      passes: Object.keys(setting.thresholds).every((name) => meets(county, name)),
+    }));
+    const same = (a, b) => Math.abs(a.score - b.score) < 1e-12;
+    for (const row of rows) {
+      const better = rows.filter((other) =>
+        other.passes === row.passes ? other.score > row.score && !same(other, row) : other.passes,
+      );
+      row.rank = better.length + 1;
+    }
+    for (const row of rows) row.leaves = row.passes && row.rank <= setting.places;
+    const staying = data.counties.filter((_, i) => !rows[i].leaves);
+    const means = {};
+    for (const name of names) {
+      means[name] = staying.length
+        ? staying.reduce((sum, county) => sum + county.values[name], 0) / staying.length
+        : null;
+    }
+    return { rows, means, staying: staying.length };
+  },
+
+  // The address of a setting: only what differs from "no threshold, no weight".
+  write(setting) {
+    const parts = Object.entries(setting.thresholds).map(([name, value]) => [`t.${name}`, value]);
+    parts.push(...Object.entries(setting.weights).map(([name, value]) => [`w.${name}`, value]));
+    parts.push(["k", setting.places]);
+    return parts.map((part) => part.join("=")).join("&");
+  },
+
+  read(data, text) {
+    const setting = { thresholds: {}, weights: {}, places: data.start.places };
+    for (const part of text.replace(/^#/, "").split("&")) {
+      const [key, number] = part.split("=");
+      const value = Number(number);
+      const [kind, name] = [key.slice(0, 2), key.slice(2)];
+      if (number === undefined || number === "" || !Number.isFinite(value)) continue;
+      if (key === "k") setting.places = Math.min(Math.max(Math.round(value), 0), data.counties.length);
+      if (!(name in data.indicators)) continue;
+      if (kind === "t.") setting.thresholds[name] = value;
+      if (kind === "w." && value > 0) setting.weights[name] = value;
+    }
+    return setting;
+  },
+
+  csv(data, result) {
+    const names = Object.keys(data.indicators);
+    const head = ["code", "name", "name_zh", "rank", "score", "passes", "leaves", ...names];
+    const lines = result.rows.map((row, i) => {
+      const county = data.counties[i];
+      const cells = [row.code, county.name, county.name_zh, row.rank, row.score, row.passes, row.leaves];
+      return [...cells, ...names.map((name) => county.values[name])].join(",");
+    });
+    return [head.join(","), ...lines].join("\n") + "\n";
+  },
+};
+
+if (typeof document !== "undefined") {
+  const root = document.getElementById("explorer");
+  const data = JSON.parse(document.getElementById("explorer-data").textContent);
+  const words = data.words;
+  const number = (name, value) => {
+    const { factor, digits, suffix } = data.indicators[name];
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return (value * factor).toLocaleString("en", options) + suffix;
+  };
+  const element = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+  const hasSetting = /(^#|&)([tw]\.|k=)/.test(location.hash);
+  let setting = hasSetting ? explorer.read(data, location.hash) : structuredClone(data.start);
+
+  const slider = (id, label, lowest, highest, step) => {
+    const input = element("input", { type: "range", id, min: lowest, max: highest, step });
+    const output = element("output", { for: id });
+    return { input, output, row: element("div", { class: "explorer-control" }, element("label", { for: id }, label), input, output) };
+  };
+  const controls = {};
+  const board = element("div", { class: "explorer-controls" });
+  for (const [name, about] of Object.entries(data.indicators)) {
+    const column = data.counties.map((county) => county.values[name]);
+    const [low, high] = [Math.min(...column), Math.max(...column)];
+    const line = slider(`t-${name}`, about.direction > 0 ? words.least : words.most, 0, 100, 1);
+    const weight = slider(`w-${name}`, words.weight, 0, 10, 1);
+    // Position 0 is "no threshold"; the others run from the worst value to the best.
+    const at = (position) => {
+      const part = (position - 1) / 99;
+      return about.direction > 0 ? low + part * (high - low) : high - part * (high - low);
+    };
+    const position = (value) => {
+      const part = about.direction > 0 ? (value - low) / (high - low) : (high - value) / (high - low);
+      return Math.min(Math.max(Math.round(1 + 99 * part), 1), 100);
+    };
+    line.input.addEventListener("input", () => {
+      if (Number(line.input.value) === 0) delete setting.thresholds[name];
+      else setting.thresholds[name] = Number(at(Number(line.input.value)).toPrecision(4));
+      update();
+    });
+    weight.input.addEventListener("input", () => {
+      if (Number(weight.input.value) === 0) delete setting.weights[name];
+      else setting.weights[name] = Number(weight.input.value);
+      update();
+    });
+    controls[name] = { line, weight, position };
+    board.append(element("fieldset", {}, element("legend", {}, about.label), line.row, weight.row));
+  }
+  const places = slider("places", words.places, 0, data.counties.length, 1);
+  places.input.addEventListener("input", () => {
+    setting.places = Number(places.input.value);
+    update();
+  });
+  const answer = element("p", { class: "explorer-answer", role: "status" });
+  const presets = element("div", { class: "explorer-buttons" });
+  for (const preset of data.presets) {
+    const button = element("button", { type: "button" }, preset.label);
+    button.addEventListener("click", () => {
+      setting = structuredClone(preset.setting);
+      update();
+    });
+    presets.append(button);
+  }
+  const link = element("button", { type: "button" }, words.link);
+  const save = element("a", { download: "explorer.csv", class: "explorer-save" }, words.csv);
+  const address = element("input", { type: "text", readonly: "", "aria-label": words.address, class: "explorer-address" });
+  link.addEventListener("click", () => {
+    address.select();
+    if (navigator.clipboard) navigator.clipboard.writeText(address.value).then(() => (link.textContent = words.copied), () => {});
+  });
+  const order = element("tbody");
+  const means = element("tbody");
+  const table = (caption, heads, body) =>
+    element(
+      "table",
+      { class: "table explorer-table" },
+      element("caption", {}, caption),
+      element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))),
+      body,
+    );
+  root.replaceChildren(
+    presets,
+    answer,
+    element("div", { class: "explorer-places" }, places.row),
+    element("details", { open: "" }, element("summary", {}, words.settings), board),
+    element("div", { class: "explorer-buttons" }, link, save),
+    address,
+    table(words.order, words.orderHeads, order),
+    table(words.means, words.meansHeads, means),
+  );
+
+  const full = explorer.decide(data, { thresholds: {}, weights: {}, places: 0 }).means;
+  const cell = (text, right) => element("td", right ? { class: "right" } : {}, text);
+  const listing = (rows) => rows.map((row) => row.county.name).join(", ") || words.nobody;
+  function update() {
+    for (const [name, { line, weight, position }] of Object.entries(controls)) {
+      const value = setting.thresholds[name];
+      line.input.value = value === undefined ? 0 : position(value);
+      line.output.textContent = value === undefined ? words.none : number(name, value);
+      weight.input.value = setting.weights[name] ?? 0;
+      weight.output.textContent = String(setting.weights[name] ?? 0);
+    }
+    places.input.value = setting.places;
+    places.output.textContent = String(setting.places);
+    const result = explorer.decide(data, setting);
+    const rows = result.rows.map((row, i) => ({ ...row, county: data.counties[i] }));
+    rows.sort((a, b) => a.rank - b.rank || a.county.name.localeCompare(b.county.name));
+    const leaving = rows.filter((row) => row.leaves);
+    const next = rows.filter((row) => !row.leaves).slice(0, 3);
+    const right = leaving.filter((row) => row.county.left).length;
+    const left = data.counties.filter((county) => county.left).length;
+    answer.textContent = words.answer
+      .replace("{leaving}", listing(leaving))
+      .replace("{next}", listing(next))
+      .replace("{right}", right)
+      .replace("{left}", left);
+    order.replaceChildren(
+      ...rows.map((row) =>
+        element(
+          "tr",
+          row.leaves ? { class: "leaves" } : {},
+          cell(String(row.rank), true),
+          element("th", { scope: "row" }, `${row.county.name} ${row.county.name_zh}`),
+          cell(row.score.toFixed(3), true),
+          cell(row.passes ? words.yes : words.no),
+          cell(row.leaves ? words.leaves : words.stays),
+          cell(row.county.left || words.dash),
+        ),
+      ),
+    );
+    means.replaceChildren(
+      ...Object.keys(data.indicators).map((name) => {
+        const mean = result.means[name];
+        const change = mean === null ? words.dash : `${(100 * (mean / full[name] - 1)).toFixed(1)}%`.replace("-", "−");
+        return element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, data.indicators[name].label),
+          cell(number(name, full[name]), true),
+          cell(mean === null ? words.dash : number(name, mean), true),
+          cell(change, true),
+        );
+      }),
+    );
+    const hash = "#" + explorer.write(setting);
+    history.replaceState(null, "", hash);
+    address.value = location.href;
+    link.textContent = words.link;
+    URL.revokeObjectURL(save.href);
+    save.href = URL.createObjectURL(new Blob([explorer.csv(data, result)], { type: "text/csv" }));
+  }
+  window.addEventListener("hashchange", () => {
+    setting = explorer.read(data, location.hash);
+    update();
+  });
+  update();
+}
