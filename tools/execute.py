@@ -35,7 +35,7 @@ def notebooks(root: Path) -> list[Path]:
 
     def files(entry: object) -> Iterator[str]:
         if isinstance(entry, dict):
-            yield from (value for key, value in entry.items() if key == "file")
+            yield from (value for key, value in entry.items() if key in ("root", "file"))
             for value in entry.values():
                 yield from files(value)
         elif isinstance(entry, list):
