@@ -76,9 +76,8 @@ def fit(x: pd.DataFrame, y: pd.Series) -> Fit:
         beta, best = beta + step, trial
         if np.abs(step).max() < _TOLERANCE:
             return Fit(pd.Series(beta, index=["intercept", *x.columns]), best)
-    raise ArithmeticError(
-        f"firth: found no convergence in {_STEPS} steps, last step {np.abs(step).max():.2g}"
-    )
+    last = f"{np.abs(step).max():.2g}"
+    raise ArithmeticError(f"firth: found a step of {last} after {_STEPS}, expected below {_TOLERANCE:g}")
 
 
 def leave_one_out(x: pd.DataFrame, y: pd.Series) -> pd.Series:

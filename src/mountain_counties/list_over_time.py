@@ -56,13 +56,11 @@ def conflicts() -> pd.DataFrame:
     events = counties.events()
     pairs = events[events["conflict_with"] != ""].reset_index().rename(columns={"id": "first"})
     pairs = pairs[pairs["date"] < pairs["conflict_with"].map(events["date"])]
-    table = pairs[["first", "conflict_with", "date", "source", "grade"]]
-    others = events[["date", "source", "grade"]]
-    return (
-        table.rename(columns={"conflict_with": "second"})
-        .join(others, on="second", lsuffix="_first", rsuffix="_second")
-        .reset_index(drop=True)
-    )
+    columns = ["date", "source", "grade"]
+    one = pairs.rename(columns={name: f"{name}_first" for name in columns} | {"conflict_with": "second"})
+    other = events[columns].add_suffix("_second")
+    found = one[["first", "second", *(f"{name}_first" for name in columns)]].join(other, on="second")
+    return found.reset_index(drop=True)
 
 
 def goal() -> tuple[int, int]:
@@ -77,8 +75,13 @@ def goal() -> tuple[int, int]:
     return int(event["date"]), int(event["members_after"].removeprefix("<")) - 1
 
 
-def pace() -> pd.DataFrame:
+def pace(members: int | None = None) -> pd.DataFrame:
     """Compute the pace that the goal needs, for both readings of "by".
+
+    Parameters
+    ----------
+    members : int, optional
+        Members to begin with; by default all after the last change.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def pace() -> pd.DataFrame:
     """
     year, most = goal()
     last = sizes().iloc[-1]
-    needed = last["members"] - most
+    needed = (last["members"] if members is None else members) - most
     rounds = {"before it begins": year - 1, "by its end": year}
     left = {reading: final - int(last["date"][:4]) for reading, final in rounds.items()}
     table = pd.DataFrame({"rounds": left}).assign(needed=needed)

@@ -146,6 +146,43 @@ PANEL = {
 """The ten indicators of `panel`: what of the yearbook describes output, public money, incomes and towns."""
 
 
+_SHORT = {
+    "general_budget_expenditure": "Budget expenditure",
+    "general_budget_revenue": "Budget revenue",
+    "density": "Residents per km²",
+    "electricity_industry": "Industry's electricity",
+    "gdp_2020_2023": "Growth of GDP, 2020–2023",
+    "gdp_per_area": "GDP per km²",
+    "gdp_per_resident_2023": "GDP per head (census)",
+    "hukou_pop": "Registered population",
+    "income_ratio": "Urban/rural income ratio",
+    "income_rural": "Rural income",
+    "income_urban": "Urban income",
+    "income_rural_disposable_pc": "Rural income",
+    "income_urban_disposable_pc": "Urban income",
+    "industry_share": "Industry's share",
+    "manufacturing_share": "Manufacturing's share of jobs",
+    "night_lights_viirs_sum_2017_2021": "Growth of lights, 2017–2021",
+    "primary_share": "Primary sector's share",
+    "resident_pop_urban": "Urban residents",
+    "resident_pop_yearend": "Residents",
+    "residents_per_registered": "Residents per registered",
+    "retail_sales": "Retail sales",
+    "revenue_per_spending": "Revenue over expenditure",
+    "secondary_share": "Secondary sector's share",
+    "spending_per_head": "Expenditure per head",
+    "revenue_per_head": "Revenue per head",
+    "deposits_per_head": "Deposits per head",
+    "tertiary_share": "Services' share",
+    "urban_share": "Urban share",
+    "va_industry": "Industry",
+    "va_primary": "Primary sector",
+    "va_secondary": "Secondary sector",
+    "va_tertiary": "Services",
+}
+"""Names for the axis of a chart, by indicator with or without its year; the label where there is none."""
+
+
 @dataclass(frozen=True)
 class _Indicator:
     """How one indicator is made from the tables."""
@@ -256,6 +293,7 @@ def _small(label: str) -> str:
     return label if label[:2].isupper() else label[0].lower() + label[1:]
 
 
+@lru_cache
 def _definitions() -> dict[str, _Indicator]:
     """Define every indicator, under a name that ends in its year or years."""
     found = {}
@@ -297,13 +335,21 @@ def indicators() -> pd.DataFrame:
     Notes
     -----
     Figures of 2023 and before existed, in their first release, at the round of August 2024; figures of 2024
-    did not. Those of 2024 here stand on the fifth economic census and were printed after the second round.
+    did not. Those of 2024 here stand on the fifth economic census; the day their yearbook came out was not
+    found.
     """
     rows = {
         name: (how.label, how.unit, how.kind, how.start, how.year) for name, how in _definitions().items()
     }
     columns = ["label", "unit", "kind", "start", "year"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("indicator")
+
+
+def short(name: str) -> str:
+    """Give an indicator's name for the axis of a chart: of `indicators`, or of `PANEL`."""
+    stem = name.removesuffix(f"_{name[-4:]}") if name[-4:].isdigit() else name
+    long = PANEL[name][0] if name in PANEL else name
+    return _SHORT.get(name, _SHORT.get(stem, _definitions()[long].label))
 
 
 def values(codes: Sequence[str] | None = None) -> pd.DataFrame:

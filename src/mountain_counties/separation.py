@@ -44,8 +44,10 @@ def _all_p(rank: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     make the doubled rank sum a whole number, so that the distribution is a count of whole numbers.
     """
     known = ~np.isnan(rank)
-    total, size = np.nan_to_num(rank)[drawn].sum(axis=1), known[drawn].sum(axis=1)
-    away = np.rint(np.abs(2 * total - size * (known.sum() + 1))).astype(int)
+    doubled = np.rint(2 * np.nan_to_num(rank)).astype(np.int64)
+    # Adding columns is several times as fast as a sum along the short axis.
+    total, size = (sum(part[column] for column in drawn.T) for part in (doubled, known.astype(np.int64)))
+    away = np.abs(total - size * (known.sum() + 1))
     p = np.ones(len(drawn))
     for k in range(1, drawn.shape[1] + 1):
         if (mine := size == k).any():
