@@ -132,19 +132,21 @@ def by_year(claims: pd.DataFrame) -> Figure:
     return fig
 
 
-def grades(counts: pd.DataFrame) -> Figure:
-    """Draw how many claims have each grade, one bar per place.
+def grades(counts: pd.DataFrame, height: float = 3.2) -> Figure:
+    """Draw how many claims have each grade, one bar per column.
 
     Parameters
     ----------
     counts : DataFrame
-        Index grade, one column per place, as `report.scoreboard` gives them, without the sum.
+        Index grade, one column per place or kind of test, without the sum.
+    height : float, optional
+        Of the figure, in inches.
 
     Returns
     -------
     Figure
     """
-    fig, ax = charts.canvas(3.2)
+    fig, ax = charts.canvas(height)
     places = list(counts.columns)
     left = np.zeros(len(places))
     for grade, ink in GRADE_COLOURS.items():
@@ -152,7 +154,7 @@ def grades(counts: pd.DataFrame) -> Figure:
         ax.barh(places, widths, left=left, color=ink, edgecolor="white", linewidth=0.6, label=grade)
         dark = grade in ("consistent", "inconsistent")
         for place, width, start in zip(places, widths, left, strict=True):
-            if width >= 2:
+            if width >= 0.02 * counts.to_numpy().sum(axis=0).max():
                 ax.text(start + width / 2, place, str(width), ha="center", va="center",
                         color="white" if dark else charts.INK, size=charts.SMALLEST)  # fmt: skip
         left += widths
