@@ -290,7 +290,7 @@ def test_other_text_passes(text):
     assert typed_numbers(text) == []
 
 
-PAGES = [ROOT / "index.md", *sorted((ROOT / "reference").glob("*.md")), *NOTEBOOKS]
+PAGES = [*sorted((ROOT / "reference").glob("*.md")), *sorted((ROOT / "profiles").glob("*.md")), *NOTEBOOKS]
 
 
 def passages(path: Path) -> list[tuple[str, str]]:
