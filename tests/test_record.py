@@ -17,6 +17,7 @@ from mountain_counties import (
     findings,
     ledger,
     record,
+    record_tables,
     relations,
     statistics,
     verdicts,
@@ -243,6 +244,7 @@ def test_the_ratio_of_2024_is_not_that_printed(checks, claims):
     change = evidence.income_pace().ratio_change
     lo, hi = checks.loc["rec-ld-ratio", ["lo", "hi"]]
     assert (lo, hi) == (near(now - change.max()), near(now - change.min()))
+    assert (change["331100"] < 0).all()  # the chapter says so
 
 
 def test_no_pair_of_areas_gives_the_printed_share(claims):
@@ -328,7 +330,7 @@ def test_known_shares_and_rates():
 
 
 def test_the_scopes_of_the_printed_value_added(claims):
-    table = evidence.scopes(claims, (0.4, 0.55), (0.2, 0.27))
+    table = evidence.scopes(claims, (0.4, 0.55))
     printed = claims.value["kc-va-2023"]
     assert table.hi["Firms behind the printed output"] == near(
         Fraction("59.15") / Fraction("0.4") * Fraction(138, 656)
@@ -522,16 +524,49 @@ def test_a_claim_left_out_or_named_twice_is_refused(tmp_path, claims, old, new, 
 # ---- what a reader sees
 
 
-def test_the_reader_table(checks):
-    table = record.table()
+def test_the_table_of_checks(checks):
+    table = record_tables.checks()
     assert len(table) == len(checks) and not table.isna().any(axis=None)
     assert list(table.Verdict) == [f"{{verdict}}`{name}`" for name in checks.index]
     row = table.set_index("Verdict").loc["{verdict}`rec-kc-industry`"]
-    assert (row.Article, row.Record) == (
-        "over 24.9 billion yuan".replace(" ", "\u00a0"),
-        "ceiling 17.2–25.8\u00a0billion\u00a0yuan",
-    )
-    assert len(record.table("kecheng")) == (checks.about == "kecheng").sum()
+    assert row.Article == "over\u00a024.9\u00a0billion\u00a0yuan"
+    assert row.Record == "ceiling 17.2–25.8\u00a0billion\u00a0yuan"
+    assert row.Sources == "B"
+    assert len(record_tables.checks("kecheng")) == (checks.about == "kecheng").sum()
+
+
+def test_the_table_of_turning_points(checks):
+    table = record_tables.turning_points().set_index("Verdict")
+    assert set(table.index) <= {f"{{verdict}}`{name}`" for name in checks.index}
+    row = table.loc["{verdict}`rec-kc-listed`"]
+    assert row.Turns == "fits only if the first half holds at most 25.2% of a year"
+    assert "development zones included. (low)" in row.Assumes
+
+
+def test_the_table_of_changed_verdicts(claims):
+    table = record_tables.changed().set_index("Claim")
+    judged = verdicts.claims()
+    assert len(table) == (judged.overall != judged.internal).sum()
+    row = table.loc[claims.paraphrase["ld-income-rural"]]
+    assert row.to_list() == ["{verdict}`ld-income-rural`", "39614元", "under-determined", "consistent"]
+
+
+def test_the_table_of_gaps_counts_every_untested_claim(claims):
+    table = record_tables.untested()
+    assert table.Claims.sum() == len(record.gaps(claims)) and table.Claims.is_monotonic_decreasing
+    row = table.set_index("Reason").loc["It tells of the newspaper itself."]
+    assert row.to_list() == [2, claims.paraphrase["pub-date"]]
+
+
+def test_the_table_of_areas():
+    table = record_tables.areas()
+    assert (table.Share.iloc[0], table.Share.iloc[-1]) == ("42.83%", "45.33%")
+
+
+def test_the_scoreboard_counts_every_claim_thrice(claims):
+    table = record_tables.scoreboard()
+    assert (table.sum() == len(claims)).all() and list(table.index) == list(verdicts.GRADES)
+    assert table["By the record"]["scope mismatch"] == 1
 
 
 def test_published_tables_are_copies(checks):
@@ -546,7 +581,7 @@ def figures(claims, checks):
     threshold = claims.value["mc-va-hundred-threshold"]
     yield {
         "against": charts_record.against(charts_record.drawn(checks)),
-        "scopes": charts_record.scopes(evidence.scopes(claims, (0.4, 0.55), (0.2, 0.27)), 249),
+        "scopes": charts_record.scopes(evidence.scopes(claims, (0.4, 0.55)), 249),
         "candidates": charts_record.candidates(evidence.candidates(claims, NAMED, "330324"), threshold),
     }
     plt.close("all")

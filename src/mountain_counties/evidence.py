@@ -221,35 +221,33 @@ def above_scale() -> pd.DataFrame:
     return found
 
 
-def scopes(claims: pd.DataFrame, half: tuple[float, float], quarter: tuple[float, float]) -> pd.DataFrame:
+def scopes(claims: pd.DataFrame, half: tuple[float, float]) -> pd.DataFrame:
     """Lay the possible scopes of Kecheng's printed value added side by side.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them.
-    half, quarter : tuple of float
-        Least and largest share of a year that a first half and a first quarter hold.
+    half : tuple of float
+        Least and largest share of a year that a first half holds.
 
     Returns
     -------
     DataFrame
         Indexed by scope: `lo`, `hi`, the value added of a year in 100 million yuan: of the firms behind the
-        printed output; of all industry of the district, of the district and its neighbour Qujiang, both
-        moved back to the first release of 2023; of the prefecture's above-scale industry in 2023.
+        printed output, at the value-added rates that the record knows; of all industry of the district, and
+        of the district and its neighbour Qujiang, both moved back to the first release of 2023.
     """
-    printed, rates = claims.loc["kc-go-2024h1"], above_scale().rate.dropna()
-    ratio = census_shift().ratio
+    printed, rates = claims.loc["kc-go-2024h1"], above_scale().rate
+    ratio, (least, most) = census_shift().ratio, half
     industry = statistics.table("va_industry", 2024, [KECHENG, QUJIANG])
-    quzhou = reported(QUZHOU, "2023Q1", "va_industry_above_scale")
     rows = {
         "Firms behind the printed output": (
-            printed.lo / half[1] * rates.min(),
-            printed.hi / half[0] * rates.max(),
+            printed.lo / most * rates.min(),
+            printed.hi / least * rates.max(),
         ),
         "All industry of Kecheng": (industry[KECHENG] / ratio.max(), industry[KECHENG] / ratio.min()),
         "All industry of Kecheng and Qujiang": (industry.sum() / ratio.max(), industry.sum() / ratio.min()),
-        "Above-scale industry of Quzhou": (quzhou.lo / quarter[1], quzhou.hi / quarter[0]),
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["lo", "hi"]).rename_axis("scope")
 

@@ -21,7 +21,7 @@ from types import MappingProxyType
 import pandas as pd
 import yaml
 
-from mountain_counties import findings, ledger, prose, relations, report, verdicts
+from mountain_counties import findings, ledger, prose, relations, verdicts
 from mountain_counties.tables import TableError, read_text
 
 DECLARED = ledger.ARTICLE / "record.yml"
@@ -300,8 +300,9 @@ def of_checks(claims: pd.DataFrame, path: Path = DECLARED) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by check id: about, statement, grade, reason, says, held, lo, value, hi, unit (what the record
-        gives), stated_lo, stated_value, stated_hi, turning (where the verdict turns, in words), claims,
-        assumes, missing, sources (dict of source to grade), label, readings.
+        gives), stated_lo, stated_value, stated_hi, turning (where the verdict turns, in words), turns (the
+        value, NaN where none matters), claims, assumes, missing, sources (dict of source to grade), label,
+        readings.
     """
     assumed, rows = assumptions(path), []
     for check in load(claims, path).values():
@@ -312,9 +313,9 @@ def of_checks(claims: pd.DataFrame, path: Path = DECLARED) -> pd.DataFrame:
             {"check": check.id, "about": check.about, "statement": check.statement, "grade": verdict,
              "reason": _reason(check, finding, verdict, assumed), "says": check.says, "held": check.held,
              "lo": finding.lo, "value": finding.value, "hi": finding.hi, "unit": finding.unit, **stated,
-             "turning": _turning(check, finding), "claims": check.claims, "assumes": check.assumes,
-             "missing": check.missing, "sources": dict(finding.sources), "label": check.label,
-             "readings": finding.readings}
+             "turning": _turning(check, finding), "turns": finding.turns, "claims": check.claims,
+             "assumes": check.assumes, "missing": check.missing, "sources": dict(finding.sources),
+             "label": check.label, "readings": finding.readings}
         )  # fmt: skip
     return pd.DataFrame(rows).set_index("check")
 
@@ -385,34 +386,3 @@ def checks() -> pd.DataFrame:
 def claims() -> pd.DataFrame:
     """Give the grades of all claims on the record's evidence, as `of_claims` does."""
     return _published()[1].copy()
-
-
-def table(about: str | None = None) -> pd.DataFrame:
-    """List checks as a reader meets them.
-
-    Parameters
-    ----------
-    about : str, optional
-        Part of the article: group, pingyang, kecheng or liandu; all if left out.
-
-    Returns
-    -------
-    DataFrame
-        Columns Tested, Article, Record, Verdict (a role), Note, Sources (with grades); one row per check.
-    """
-    graded = checks()
-    if about is not None:
-        graded = graded[graded.about == about]
-    words = {"at_most": "ceiling ", "at_least": "floor "}
-    return pd.DataFrame(
-        {
-            "Tested": graded.statement,
-            "Article": graded.says,
-            "Record": [
-                words.get(r.held, "") + report.quantity(r.lo, r.hi, r.unit) for r in graded.itertuples()
-            ],
-            "Verdict": [f"{{verdict}}`{name}`" for name in graded.index],
-            "Note": [r.turning or r.reason for r in graded.itertuples()],
-            "Sources": [", ".join(f"{key} ({grade})" for key, grade in s.items()) for s in graded.sources],
-        }
-    ).reset_index(drop=True)
