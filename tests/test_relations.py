@@ -346,12 +346,12 @@ def test_functions_are_called_as_they_are_defined(declared):
         ("py-firms-floor",
          {"py-go-2023": 1, "py-firms-10": -5, "py-firms-5": -4, "py-firms-1": -1}, None, 0, INF,
          {"claim:py-firms-10-threshold", "claim:py-firms-5-threshold", "claim:py-firms-1-threshold",
-          "assume:py-same-date"}),
+          "assume:py-nested", "assume:py-same-date"}),
         # and 0.2 x (838 - 138)
         ("py-firms-floor-all",
          {"py-go-2023": 1, "py-firms-10": -5, "py-firms-5": -4, "py-firms-1": -0.8, "py-firms": -0.2}, None,
          0, INF, {"claim:py-firms-10-threshold", "claim:py-firms-5-threshold", "claim:py-firms-1-threshold",
-                  "assume:py-same-date", "assume:designated-size"}),
+                  "assume:py-nested", "assume:py-same-date", "assume:designated-size"}),
         # 20 x 2 + 10 x (2 - 2) + 1 x (10 - 2), sorted by count
         ("ld-floor-nested",
          {"ld-investment": 1, "ld-projects-20": -10, "ld-projects-10": -9, "ld-projects": -1}, None, 0, INF,
