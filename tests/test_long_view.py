@@ -70,6 +70,19 @@ def test_ratio_and_pace():
     assert set(pace) == {*long_view.YEARLY.values(), long_view.RATIO}
 
 
+def test_drift_adds_up_growth_beyond_the_others():
+    table = pd.DataFrame(0.05, index=range(2013, 2017), columns=PREFECTURES)
+    table["331100"] = 0.07
+    table.loc[2015] = np.nan
+    found = long_view.drift(table)
+    assert found.loc[2012].eq(0).all()
+    assert found["331100"].to_list() == pytest.approx([0, 0.02, 0.04, 0.04, 0.06])
+    assert found.drop(columns=OWN).abs().max().max() < 1e-12
+    late = table.copy()
+    late.loc[2013] = np.nan  # a series that begins later starts at zero then
+    assert long_view.drift(late).index[0] == 2013
+
+
 def test_pairs_are_all_55_by_brute_force():
     values = series(*np.random.default_rng(1).normal(size=11))
     found = long_view.pairs(values)
@@ -95,22 +108,24 @@ def test_steps_find_a_step_where_it_is():
     table = pd.DataFrame(0.05, index=range(2013, 2023), columns=PREFECTURES)
     table.loc[2014] = np.nan
     table.loc[2020:, OWN] = 0.08
-    found = long_view.steps(table, [2017, 2019, 2021])
-    assert found.loc[2019].to_dict() == {
-        "after": 3,
-        "before": 6,
-        "difference": pytest.approx(0.03),
-        "place": 1,
-    }
-    assert found.loc[2017, "difference"] == pytest.approx(0.03 * 3 / 5)
+    found = long_view.steps(table, [2013, 2017, 2019, 2021])
+    assert found.loc[2019].to_dict() == {"before": 6, "difference": pytest.approx(0.03), "place": 1}
+    assert found.loc[2017, "difference"] == pytest.approx(0)  # the step to come is not in it
     assert found.loc[2021, "difference"] == pytest.approx(0.03 * 6 / 8)
-    assert found.loc[2021, "after"] == 1
+    assert found.loc[2013].isna().to_list() == [False, True, True]  # a break in the year after
 
 
 def test_placebos_are_the_steps():
-    table = long_view.placebos([2019, 2021])
+    table = long_view.placebos([2018, 2019, 2021])
     found = long_view.steps(long_view.yearly("gdp"), [2019, 2021])
     assert table.loc["GDP", [2019, 2021]].to_list() == found["place"].to_list()
+    assert table[2018].isna().to_dict() == {
+        "GDP": True,
+        "Industry": True,
+        "Budget revenue": False,
+        "Urban income": False,
+        "Rural income": False,
+    }
     assert table.loc["GDP", "step"] == found.loc[2021, "difference"]
     assert list(table.index) == list(long_view.YEARLY.values())
 

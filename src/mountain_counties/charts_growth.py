@@ -82,20 +82,17 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
         height = own.groupby(column).cumcount()
         ax.scatter(column * 0.01, height, c=_ink(own, named), s=40, linewidth=0)
         middle = own["growth"].median()
-        ax.axvline(middle, color=charts.INK, linewidth=1.2, zorder=0)
+        ax.vlines(middle, -2.9, height.max() + 1.2, color=charts.INK, linewidth=1.2, zorder=0)
         ax.set_title(f"{LABELS[member]}: half grew by more than {prose.percent(middle)}")
         _leaders(ax, _spots(own["name"], column * 0.01, height, named), height.max() + 2.2)
         odd = broken[broken["member"] == member].sort_values("growth")
-        ax.plot(
-            odd["growth"].clip(low + 0.004, high - 0.004), [-1.6] * len(odd), "o", color=GROUP, mfc="none"
-        )
-        for name, rate in zip(odd["name"], odd["growth"], strict=True):
-            side = "right" if rate > high - 0.08 else "left"
-            text = f"{name} {_percent(rate)}" if not low < rate < high else name
-            gap = (-7, 0) if side == "right" else (7, 0)
-            at = (np.clip(rate, low + 0.004, high - 0.004), -1.6)
+        for place, (name, rate) in enumerate(zip(odd["name"], odd["growth"], strict=True)):
+            at = np.clip(rate, low + 0.004, high - 0.004), -1.6 - 1.2 * (place % 2)
+            ax.plot(*at, "o", color=GROUP, mfc="none")
+            gap, side = ((-7, 0), "right") if rate > high - 0.08 else ((7, 0), "left")
+            text = name if low < rate < high else f"{name} {_percent(rate)}"
             ax.annotate(text, at, gap, textcoords="offset points", ha=side, va="center", size=charts.SMALLEST)
-        ax.set_ylim(-2.6, height.max() + 3.2)
+        ax.set_ylim(-3.6, height.max() + 3.2)
         ax.set_yticks([])
         _bare(ax)
     axes[1].set_xlim(low, high)
@@ -293,7 +290,7 @@ def gaps(tables: Mapping[str, pd.DataFrame]) -> Figure:
     own, names = growth.whole_prefectures(), counties.prefectures()["name_en"]
     styles = dict(zip(own, ("-", "--"), strict=True))
     for ax, (title, table) in zip(axes.flat, tables.items(), strict=True):
-        path = drift(table)
+        path = long_view.drift(table)
         for code in path.columns.difference(own):
             ax.plot(path.index, path[code], color="#D0D0D0", linewidth=0.9)
         for code, style in styles.items():
@@ -309,26 +306,6 @@ def gaps(tables: Mapping[str, pd.DataFrame]) -> Figure:
     fig.legend(loc="outside upper left", ncols=3)
     fig.supylabel("Growth ahead of the other prefectures since the start, points (logs)", size=charts.SIZE)
     return fig
-
-
-def drift(table: pd.DataFrame) -> pd.DataFrame:
-    """Add up each prefecture's growth beyond the mean of the nine others.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Yearly log growth as `long_view.yearly` gives it.
-
-    Returns
-    -------
-    DataFrame
-        Same columns, one more year at the front, in which all stand at zero; a year with a break adds
-        nothing.
-    """
-    ahead = table.sub(table.drop(columns=growth.whole_prefectures()).mean(axis=1), axis=0)
-    first = table.dropna().index.min() - 1
-    path = ahead.loc[first + 1 :].fillna(0).cumsum()
-    return pd.concat([pd.DataFrame(0.0, [first], path.columns), path])
 
 
 def all_pairs(tables: Mapping[str, pd.DataFrame]) -> Figure:

@@ -13,7 +13,7 @@ from scipy import stats
 
 from mountain_counties import prose
 
-REPETITIONS = 9_999
+REPETITIONS = 4_999
 """Resamples and permutations, by default."""
 
 SEED = 20241206
@@ -134,7 +134,7 @@ def permutation_interval(
 
     References
     ----------
-    .. [1] P. H. Garthwaite, Confidence intervals from randomization tests, Biometrics 52 (1996) 1387-1393.
+    .. [1] D. Tritchler, On inverting permutation tests, J. Am. Stat. Assoc. 79 (1984) 200-207.
     """
     value, weight, first, second = _groups(values, inside, weights)
     permuted = _permuted(len(value), len(first), repetitions, seed)
@@ -317,8 +317,8 @@ def readable(table: pd.DataFrame, plain: tuple[str, ...] = ()) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Same index; strings: both groups' means, their difference in points, its intervals, and the range of
-        the leave-one-out.
+        Same index; strings: both groups' means, the gap between them in points, its intervals by bootstrap
+        and permutation, and its range with one row left out.
     """
 
     def cells(row: pd.Series) -> dict[str, str]:
@@ -332,13 +332,12 @@ def readable(table: pd.DataFrame, plain: tuple[str, ...] = ()) -> pd.DataFrame:
             return prose.number(value, digits) if row.name in plain else prose.percent(value, digits)
 
         return {
-            "Counties": f"{prose.number(row['n_inside'])} and {prose.number(row['n_outside'])}",
-            "Mountain": mean(row["inside"]),
+            "Group": mean(row["inside"]),
             "Others": mean(row["outside"]),
-            "Difference": prose.signed(row["difference"], digits, shift=shift),
+            "Gap": prose.signed(row["difference"], digits, shift=shift),
             "Bootstrap": span("lo", "hi"),
-            "Permutation": span("perm_lo", "perm_hi"),
-            "Leaving one out": span("loo_lo", "loo_hi"),
+            "Permuted": span("perm_lo", "perm_hi"),
+            "One left out": span("loo_lo", "loo_hi"),
         }
 
     return pd.DataFrame([cells(row) for _, row in table.iterrows()], table.index)

@@ -436,8 +436,8 @@ def shift_share(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
     References
     ----------
-    .. [1] J. M. Esteban-Marquillas, A reinterpretation of shift-share analysis, Regional and Urban Economics
-       2 (1972) 249-255; the classic form, without an allocation effect.
+    .. [1] E. S. Dunn, A statistical and analytical technique for regional analysis, Papers of the Regional
+       Science Association 6 (1960) 97-112.
     """
     whole = end.to_numpy().sum() / start.to_numpy().sum() - 1
     sector = end.sum() / start.sum() - 1

@@ -109,6 +109,26 @@ def pace() -> pd.DataFrame:
     return table.assign(**{RATIO: np.log(ratio()).diff().mean()})
 
 
+def drift(table: pd.DataFrame) -> pd.DataFrame:
+    """Add up each prefecture's growth beyond the mean of the nine others.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Yearly log growth as `long_view.yearly` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Same columns, one more year at the front, in which all stand at zero; a year with a break adds
+        nothing.
+    """
+    ahead = table.sub(table.drop(columns=growth.whole_prefectures()).mean(axis=1), axis=0)
+    first = table.dropna().index.min() - 1
+    path = ahead.loc[first + 1 :].fillna(0).cumsum()
+    return pd.concat([pd.DataFrame(0.0, [first], path.columns), path])
+
+
 def pairs(values: pd.Series) -> pd.DataFrame:
     """Compare every pair of prefectures with the other nine.
 
@@ -166,27 +186,29 @@ def spread(values: pd.Series) -> tuple[float, float]:
 
 
 def steps(table: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
-    """Compare growth after a year with growth before it, for the pair less the others.
+    """Compare the growth of the year after a year with all growth up to it, for the pair less the others.
 
     Parameters
     ----------
     table : DataFrame
         Yearly log growth as `yearly` gives it.
     years : iterable of int
-        Years to cut at; growth into the year itself counts as before. All but `PLAN_YEAR` are placebos.
+        Years to cut at; growth into the year itself counts as before. All but `PLAN_YEAR` are placebos: what
+        is held against them ends one year later, so that nothing of the plan is in it.
 
     Returns
     -------
     DataFrame
-        Indexed by `year`: `after` and `before` (how many yearly rates), `difference` (of differences) and
-        `place` (of the own pair among all, 1 for the greatest).
+        Indexed by `year`: `before` (how many yearly rates), `difference` (of differences) and `place` (of the
+        own pair among all, 1 for the greatest); the last two missing where a break spoils the year after.
     """
     rows = {}
     for year in years:
-        after, before = table.loc[year + 1 :].dropna(), table.loc[:year].dropna()
-        found = own_place(pairs(after.mean() - before.mean()))
-        rows[year] = {"after": len(after), "before": len(before), **found[["difference", "place"]]}
-    return pd.DataFrame(rows).T.rename_axis("year")
+        before, after = table.loc[:year].dropna(), table.loc[year + 1]
+        rows[year] = {"before": len(before)}
+        if after.notna().all():
+            rows[year] |= own_place(pairs(after - before.mean()))[["difference", "place"]].to_dict()
+    return pd.DataFrame(rows).T.reindex(columns=["before", "difference", "place"]).rename_axis("year")
 
 
 def placebos(years: Iterable[int]) -> pd.DataFrame:
@@ -201,13 +223,15 @@ def placebos(years: Iterable[int]) -> pd.DataFrame:
     -------
     DataFrame
         One row for each of `YEARLY` (label), one column per year: the place of Quzhou and Lishui among the 55
-        pairs (1: their growth rose most); and `step`, the difference of differences at `PLAN_YEAR`.
+        pairs (1: their growth rose most), missing where a break spoils it; and `step`, the difference of
+        differences at `PLAN_YEAR`.
     """
     rows = {}
     for name, label in YEARLY.items():
         table = steps(yearly(name), years)
-        rows[label] = {**table["place"].astype(int), "step": table.loc[PLAN_YEAR, "difference"]}
-    return pd.DataFrame(rows).T.astype({year: int for year in years}).rename_axis("indicator")
+        rows[label] = {**table["place"], "step": table.loc[PLAN_YEAR, "difference"]}
+    whole = dict.fromkeys(years, "Int64") | {"step": float}
+    return pd.DataFrame(rows).T.astype(whole).rename_axis("indicator")
 
 
 def census() -> pd.DataFrame:
