@@ -421,7 +421,7 @@ def test_no_module_knows_a_claim_or_a_county(root, found, module):
 
 
 def test_the_whole_audit_takes_less_than_a_second_and_a_half():
-    """Processor time, so that a busy machine does not count; the better of two runs, so that caches are warm."""
+    """Processor time, as the machine may be busy; the better of two runs, as imports come with the first."""
     seconds = []
     for _ in range(2):
         begun = time.process_time()
