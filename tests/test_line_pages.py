@@ -9,6 +9,7 @@ from mountain_counties import (
     charts_line,
     counties,
     forecast,
+    inverse_weights,
     line_tables,
     list_over_time,
     next_out,
@@ -38,7 +39,8 @@ def test_spells_and_events_are_complete():
     spells, events = line_tables.spells(), line_tables.events()
     assert len(spells) == 28 and len(events) == len(counties.events())
     assert spells["Left"].str.startswith("still").sum() == 22
-    assert events["Source"].str.fullmatch(r"\[.+\]\(https?://.+\)").all()
+    assert events["Source"].str.fullmatch(r"\[.+\]\(https?://\S+\) \([ABC]\)").all()
+    assert spells["Unit"].iloc[0] == f"Pingyang{prose.NBSP}平阳县"
     assert "undated" in set(events["Date"])
 
 
@@ -51,13 +53,13 @@ def test_tests_join_three_tests(tested):
 
 
 def test_indicators_show_the_ranks(tested):
-    table = line_tables.indicators(tested)
-    row = table[(table["Indicator"] == "GDP") & (table["Years"] == "2024")].iloc[0]
-    assert (row["Ranks, 2024"], row["Ranks, 2025"]) == ("1, 2, 4", "3, 5, 6")
-    firms = table[(table["Indicator"] == "Above-scale industrial firms") & (table["Years"] == "2023")].iloc[0]
-    assert firms["Ranks, 2024"] == f"2, {prose.DASH}, {prose.DASH}"
-    growth = table[table["Indicator"] == "Change of GDP"].iloc[0]
-    assert growth["Years"] == "2020–2023"
+    table = line_tables.indicators(tested).set_index("Indicator")
+    assert len(table) == len(tested)
+    assert table.index.is_unique
+    assert table.loc["GDP, 2024", ["Ranks, 2024", "Ranks, 2025"]].to_list() == ["1, 2, 4", "3, 5, 6"]
+    dash = prose.DASH
+    assert table.loc["Above-scale firms, 2023", "Ranks, 2024"] == f"2, {dash}, {dash}"
+    assert "Growth of GDP, 2020–2023" in table.index
 
 
 def test_kinds_count_every_indicator(tested):
@@ -80,8 +82,11 @@ def test_thresholds_are_written_in_the_readers_units():
 def test_pairs_need_both():
     table = reclassification.values()[["gdp_2024", "gdp_per_capita_2024", "va_tertiary_2024"]]
     found = line_tables.pairs(separation.pair_rules(table, reclassification.left_in(2024)), 5)
-    assert found["One threshold"].to_list() == ["GDP, 2024: at least"]
-    assert found["and another"].to_list() == ["GDP per head, 2024: at least"]
+    assert found["One threshold"].to_list() == ["GDP, 2024"]
+    assert found["and another"].to_list() == ["GDP per head, 2024"]
+    flipped = table.assign(gdp_per_capita_2024=-table["gdp_per_capita_2024"])
+    found = line_tables.pairs(separation.pair_rules(flipped, reclassification.left_in(2024)), 5)
+    assert found["and another"].to_list() == ["GDP per head, 2024 (at most)"]
 
 
 def test_names_in_place_of_codes():
@@ -89,6 +94,51 @@ def test_names_in_place_of_codes():
     assert "Yongjia, Cangnan and Jiangshan" in set(found["named"])
     empty = found.assign(named=[()] * len(found))
     assert set(line_tables.named(empty)["named"]) == {prose.DASH}
+
+
+def test_pace_counts_both_ways():
+    found = line_tables.pace()
+    assert found["To leave"].to_list() == [3, 3, 1, 1]
+    assert found.columns.to_list() == ["Counting", "Goal to be met", "Rounds left", "To leave", "A round"]
+
+
+def test_weights_are_named():
+    scaled = reclassification.normalise(reclassification.panel().loc[reclassification.group()])
+    gaps = next_out.both_rounds(scaled)
+    _, best = inverse_weights.margin(gaps)
+    found = line_tables.weights(inverse_weights.ranges(gaps), best).set_index("Indicator")
+    assert found.index.to_list() == [reclassification.short(name) for name in reclassification.PANEL]
+    assert (found["Least"] <= found["Widest margin"] + 1e-9).all()
+    assert (found["Widest margin"] <= found["Greatest"] + 1e-9).all()
+    assert found["Widest margin"].sum() == pytest.approx(1)
+
+
+def test_robustness_tables_are_named():
+    variants, left_out = line_tables.variants(), line_tables.left_out()
+    assert variants["Named most often"].str.contains("Yongjia").all()
+    assert len(left_out) == 2 + len(forecast.EARLY_PANEL) + len(reclassification.PANEL)
+    assert left_out.loc[left_out["Kept"] == 0, "Named"].to_list() == [prose.DASH]
+
+
+def test_next_out_names_the_families():
+    ranking = next_out.ranking(next_out.families()).head(3)
+    found = line_tables.next_out(ranking)
+    assert found["Weightings"].to_list() == ranking["share"].to_list()
+    assert not found["Family of the most"].str.contains("_").any()
+    written = line_tables.shares(ranking, 2)
+    first = counties.units().loc[ranking.index[0], "name_en"]
+    assert written.startswith(f"{first} {prose.percent(ranking['share'].iloc[0], 0)} (")
+    assert written.count(";") == 1
+
+
+@pytest.mark.parametrize(("p", "written"), [(0.00001, "<0.0001"), (0.0001, "0.0001"), (0.05142, "0.0514")])
+def test_probabilities_keep_four_places(p, written):
+    assert line_tables.probability(p) == written
+
+
+def test_indicators_are_named_in_a_sentence():
+    assert line_tables.dated(["gdp_2024", "gdp_2020"]) == "GDP (2024) and GDP (2020)"
+    assert line_tables.panel_names().startswith("GDP, GDP per head, industry, services")
 
 
 def test_size_shows_who_moved():

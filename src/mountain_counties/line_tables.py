@@ -10,10 +10,28 @@ SIGNIFICANT = 0.05
 """Level below which a corrected probability is counted."""
 
 
-def names(codes: Sequence[str]) -> str:
-    """Write the English names of some units, in the order given."""
-    table = counties.units()["name_en"]
-    return prose.listing([table[code] for code in codes])
+def names(codes: Sequence[str], chinese: bool = False) -> str:
+    """Write the names of some units, in the order given.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Their codes.
+    chinese : bool
+        Put the Chinese name beside the English one, as at first use.
+
+    Returns
+    -------
+    str
+        For instance ``"Pingyang, Kecheng and Liandu"``.
+    """
+    units = counties.units().loc[list(codes)]
+    return prose.listing(_both(units) if chinese else list(units["name_en"]))
+
+
+def _both(units: pd.DataFrame) -> list[str]:
+    """Join English and Chinese names."""
+    return [f"{row.name_en}{prose.NBSP}{row.name_zh}" for row in units.itertuples()]
 
 
 def spells() -> pd.DataFrame:
@@ -22,21 +40,17 @@ def spells() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per spell: Unit, Name, Prefecture, On the list, Left, Source.
+        One row per spell: Unit, Prefecture, On the list, Left, Grade (of the source).
     """
     table = list_over_time.spells()
     first = table["from"].min()
     return pd.DataFrame(
         {
-            "Unit": table["name_en"],
-            "Name": table["name_zh"],
+            "Unit": _both(table),
             "Prefecture": table["prefecture"],
-            "On the list": [
-                f"by {prose.date(day)}" if day == first else f"from {prose.date(day)}"
-                for day in table["from"]
-            ],
+            "On the list": [f"{'by' if day == first else 'from'} {prose.date(day)}" for day in table["from"]],
             "Left": [prose.date(day) if day else "still on it" for day in table["to"]],
-            "Source": table["source"] + " (" + table["grade"] + ")",
+            "Grade": table["grade"],
         }
     )
 
@@ -47,15 +61,15 @@ def events() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per event: Date, Event, Source (MyST inline text), Grade.
+        One row per event: Date, Event, Source (MyST inline text, with the grade).
     """
     table = counties.events()
+    sources = zip(table["source"], table["url"], table["grade"], strict=True)
     return pd.DataFrame(
         {
             "Date": [prose.date(day) if day else "undated" for day in table["date"]],
             "Event": table["event"],
-            "Source": [f"[{text}]({url})" for text, url in zip(table["source"], table["url"], strict=True)],
-            "Grade": table["grade"],
+            "Source": [f"[{text}]({url}) ({grade})" for text, url, grade in sources],
         }
     ).reset_index(drop=True)
 
@@ -89,29 +103,20 @@ def indicators(tested: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per indicator: Indicator, Years, Kind, the ranks of those who left in each round, Effect
-        (`auc`), Least and Most (when any one unit is left out), the exact probability for both rounds
-        together, and the corrected ones of both and of each.
+        One row per indicator: Indicator (with its years), Kind, the ranks of those who left in each round,
+        Effect (`auc`), and p (exact, all that left together, corrected).
     """
     ranked = separation.ranks(reclassification.values())
-    table = pd.DataFrame(
-        {
-            "Indicator": tested["label"],
-            "Years": [prose.years(*span) for span in zip(tested["start"], tested["year"], strict=True)],
-            "Kind": tested["kind"],
-        }
-    )
+    years = [prose.years(*span) for span in zip(tested["start"], tested["year"], strict=True)]
+    labels = map(reclassification.short, tested.index)
+    # Some short labels hold their years already.
+    written = [
+        label if span in label else f"{label}, {span}" for label, span in zip(labels, years, strict=True)
+    ]
+    table = pd.DataFrame({"Indicator": written, "Kind": tested["kind"]}, index=tested.index)
     for year, codes in reclassification.rounds()["codes"].items():
         table[f"Ranks, {year}"] = [_listed(ranked.loc[list(codes), name]) for name in tested.index]
-    columns = {
-        "auc": "Effect",
-        "lo": "Least",
-        "hi": "Most",
-        "p": "p, six",
-        "p_adjusted": "corrected",
-        "p_first_adjusted": "first round, corrected",
-        "p_second_adjusted": "second round, corrected",
-    }
+    columns = {"auc": "Effect", "p_adjusted": "p"}
     return table.join(tested[list(columns)].rename(columns=columns)).reset_index(drop=True)
 
 
@@ -218,14 +223,14 @@ def pairs(found: pd.DataFrame, n: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per pair: One threshold, and another (with the year and the side of the weakest that left),
-        Gap.
+        One row per pair: One threshold, and another (with the year; a least value unless marked), Gap.
     """
     table = found[found["needed"]].head(n)
     about = reclassification.indicators()
 
     def write(name: str, side: str) -> str:
-        return f"{reclassification.short(name)}, {prose.years(*about.loc[name, ['start', 'year']])}: {side}"
+        mark = " (at most)" if side == "at most" else ""
+        return f"{reclassification.short(name)}, {prose.years(*about.loc[name, ['start', 'year']])}{mark}"
 
     return pd.DataFrame(
         {
@@ -332,6 +337,32 @@ def shares(ranking: pd.DataFrame, n: int) -> str:
         for code, row in ranking.head(n).iterrows()
     ]
     return "; ".join(parts)
+
+
+def next_out(ranking: pd.DataFrame) -> pd.DataFrame:
+    """Write a ranking with the families of rules that give its ends.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        As `next_out.ranking` gives it, the rows to write.
+
+    Returns
+    -------
+    DataFrame
+        One row per county: County, Weightings, Least, Family of the least, Most, Family of the most.
+    """
+    stems = {f"without {name}": f"without {reclassification.short(name)}" for name in reclassification.PANEL}
+    return pd.DataFrame(
+        {
+            "County": _both(counties.units().loc[ranking.index]),
+            "Weightings": ranking["share"].to_numpy(),
+            "Least": ranking["lo"].to_numpy(),
+            "Family of the least": ranking["lo_family"].replace(stems).to_numpy(),
+            "Most": ranking["hi"].to_numpy(),
+            "Family of the most": ranking["hi_family"].replace(stems).to_numpy(),
+        }
+    )
 
 
 def probability(p: float) -> str:
