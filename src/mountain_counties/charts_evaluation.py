@@ -15,13 +15,13 @@ def _names(codes: pd.Index) -> pd.Series:
 
 
 def _label_rows(ax: object, codes: pd.Index, known: pd.Index) -> None:
-    """Name the rows, the known winners in their colour and bold."""
+    """Name the rows, the known winners in their colour."""
     ax.set_yticks(range(len(codes)), _names(codes))
     ax.set_ylim(len(codes) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     for label, code in zip(ax.get_yticklabels(), codes, strict=True):
         if code in known:
-            label.set(color=WINNER, weight="bold")
+            label.set_color(WINNER)
 
 
 def probabilities(probability: pd.Series, years: pd.Series, chance: float) -> Figure:
@@ -78,11 +78,11 @@ def shades(table: pd.DataFrame, columns: dict[str, str], known: pd.Index, digits
     """
     shown = table[list(columns)]
     fig, ax = charts.canvas(1.0 + 0.21 * len(shown) + 0.062 * max(map(len, columns.values())))
-    ax.imshow(shown, aspect="auto", cmap="Blues", vmin=0, vmax=1)
+    # The scale ends beyond 1 so that dark figures can be read on the darkest cell.
+    ax.imshow(shown, aspect="auto", cmap="Blues", vmin=0, vmax=1.8)
     for (y, x), value in np.ndenumerate(shown.to_numpy()):
         text = prose.number(value, digits) if digits else prose.number(value, shift=2)
-        ink = "white" if value > 0.55 else charts.INK
-        ax.text(x, y, text, ha="center", va="center", color=ink, size=charts.SMALLEST)
+        ax.text(x, y, text, ha="center", va="center", size=charts.SMALLEST)
     _label_rows(ax, shown.index, known)
     ax.xaxis.tick_top()
     turn = {"rotation": 90, "va": "bottom"} if shown.shape[1] > 5 else {}

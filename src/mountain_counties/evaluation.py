@@ -29,6 +29,9 @@ DIMENSIONS = ("quality", "efficiency", "drivers")
 UNMEASURED = "work"
 """The dimension that it cannot."""
 
+OFFICIAL_INDICATORS = 32
+"""How many the award has, as Lishui's news site reports (grade B: http://chinazj.com.cn/lsnews/24988.html)."""
+
 
 @dataclass(frozen=True)
 class _Indicator:
