@@ -136,3 +136,14 @@ def test_pages_of_the_reference_are_in_the_book():
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     for name in ("claims", "glossary", "data", "assumptions", "rerun", "times"):
         assert f"reference/{name}\n" in contents, name
+
+
+def test_every_assumption_of_the_record_is_listed_with_its_tests():
+    from mountain_counties import record
+
+    table = logs.record_assumptions().set_index("Assumption")
+    own = record.assumptions().drop(index=relations.assumptions().index)
+    assert set(own["statement"]) <= set(table.index)
+    assert table["Tests"].str.len().gt(0).all(), "an assumption that no test rests on"
+    row = table[table["Break-even"].str.contains("102,712")]
+    assert len(row) == 1

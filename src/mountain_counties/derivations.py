@@ -70,7 +70,7 @@ def slogan_ratio(claims: pd.DataFrame, slogan: str, fact: str) -> Outcome:
 def known_above(claims: pd.DataFrame, levels: Sequence[str], threshold: str, count: str) -> Outcome:
     """Count the levels that surely pass a threshold; there may be no more of them than the printed count."""
     sure = [name for name in levels if claims.lo[name] >= claims.value[threshold]]
-    return _exact(len(sure), "count", len(sure) <= claims.hi[count], ", ".join(sure))
+    return _exact(len(sure), "count", bool(len(sure) <= claims.hi[count]), ", ".join(sure))
 
 
 def overlap(claims: pd.DataFrame, first: str, second: str) -> Outcome:
@@ -157,7 +157,9 @@ def concentration(
     at_least = sum(k * cut for k, cut in zip(others, cuts[1:], strict=True))
     at_most = sum(k * cut for k, cut in zip(others, cuts[:-1], strict=True))
     low, high = claims.lo[total], claims.hi[total]
-    return Outcome(max(n[0] * cuts[0], low - at_most) / high, math.nan, 1 - at_least / high, "percent")
+    # The share is least at the total where the class stands at its threshold and the others at their caps.
+    turn = min(max(n[0] * cuts[0] + at_most, low), high)
+    return Outcome(max(n[0] * cuts[0], turn - at_most) / turn, math.nan, 1 - at_least / high, "percent")
 
 
 def pareto_likelihood(alpha: float, counts: Sequence[float], thresholds: Sequence[float]) -> float:
@@ -224,7 +226,7 @@ def denominators(claims: pd.DataFrame, share: str, largest: int = 1000) -> Outco
 
 def per_year(claims: pd.DataFrame, amount: str, since: str, until: str) -> Outcome:
     """Spread an amount over the years from the start of one period to the end of another."""
-    years = (days(claims.period[until])[1] - days(claims.period[since])[0]) / DAYS_PER_YEAR
+    years = (days(claims.period[until])[1] + 1 - days(claims.period[since])[0]) / DAYS_PER_YEAR
     row = claims.loc[amount]
     return Outcome(row.lo / years, row.value / years, row.hi / years, row.unit)
 

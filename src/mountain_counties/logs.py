@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from mountain_counties import record, report, verdicts
 from mountain_counties import relations as declarations
-from mountain_counties import report, verdicts
 from mountain_counties.tables import DATA, TableError, matching, one_of, read_csv, text
 
 LIMITATIONS = DATA / "limitations.csv"
@@ -119,6 +119,35 @@ def assumptions() -> pd.DataFrame:
                 "Kind": spec["kind"],
                 "Break-even": break_even(mine, tested[tested["Assumption"] == spec["statement"]]),
                 "Used in": ", ".join(f"{TOPICS[about]} ({n})" for about, n in counts.items()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def record_assumptions() -> pd.DataFrame:
+    """Write the log of the assumptions behind the tests against the official record.
+
+    Returns
+    -------
+    DataFrame
+        One row per assumption: Assumption, Quality, Impact, Kind, Tests (what rests on it), Break-even (what
+        the tests say of their turning points).
+    """
+    tested, theirs = record.checks(), set(declarations.assumptions().index)
+    rows = []
+    for name, spec in record.assumptions().iterrows():
+        mine = tested[[name in assumed for assumed in tested["assumes"]]]
+        if name in theirs and mine.empty:
+            continue
+        turning = [words for words in mine["turning"] if words]
+        rows.append(
+            {
+                "Assumption": spec["statement"],
+                "Quality": spec["quality"],
+                "Impact": spec["impact"],
+                "Kind": spec["kind"],
+                "Tests": " ".join(mine["statement"]),
+                "Break-even": "; ".join(turning) or "none: the test does not turn on a number",
             }
         )
     return pd.DataFrame(rows)

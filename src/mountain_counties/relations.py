@@ -1,5 +1,6 @@
 """Declared relations between claims -> labelled statements that the audit can solve."""
 
+import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -187,6 +188,11 @@ def _relation(
     if target == "function":
         if spec["function"] not in derivations.FUNCTIONS:
             raise ValueError(f"{spec['function']!r} is no function of derivations")
+        try:
+            inspect.signature(derivations.FUNCTIONS[spec["function"]]).bind(claims, **spec["args"])
+        except TypeError as error:
+            given = ", ".join(spec["args"])
+            raise ValueError(f"args {given} of {spec['function']}: {error}") from None
         listed = [
             n for value in spec["args"].values() for n in (value if isinstance(value, list) else [value])
         ]
@@ -208,18 +214,20 @@ def _relation(
         asserted.append(spec[target])
     elif target == "within":
         lo, hi, unit = assumed.lo[spec[target]], assumed.hi[spec[target]], "percent"
+        if np.isnan(lo):
+            raise ValueError(f"{spec[target]!r} has no range")
         assumes.append(spec[target])
     elif target == "derives":
         unit = spec[target]
     else:
         lo = spec[target] if target in ("equals", "at_least") else -np.inf
         hi = spec[target] if target in ("equals", "at_most") else np.inf
-    if unit not in derivations.UNITS:
-        units.Unit(unit)
+    if unit not in derivations.UNITS and unit not in units:
+        raise ValueError(f"{unit!r} is no unit that pint can read")
     named = [n for n in {**num, **(den or {})} if n != ONE] + asserted
-    for n in (*asserted, *assumes):
-        if n not in claims.index and n not in assumed.index:
-            raise KeyError(n)
+    for listed, known in ((asserted, claims), (assumes, assumed)):
+        if strange := [n for n in listed if n not in known.index]:
+            raise KeyError(strange[0])
     told = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(
         **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit,
@@ -246,6 +254,8 @@ def _expression(
             value *= claims.value[factor]
             factors.append(factor)
         elif factor in assumed.index:
+            if assumed.lo[factor] != assumed.hi[factor]:
+                raise ValueError(f"{factor!r} has no single value and cannot be a factor")
             value *= assumed.lo[factor]
         elif factor:
             value *= float(factor)

@@ -22,7 +22,9 @@ HEDGES = {"", "约", "超", "破", "以上", "多", "余", "全部超过", "突�
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "双": 2, "首": 1}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
-_PRINTED = re.compile(r"(?P<arabic>\d+(?:\.\d+)?)(?P<more>[多余]?)(?P<rest>.*)", re.ASCII)
+_PRINTED = re.compile(
+    r"(?P<arabic>\d+(?:\.\d+)?)(?P<more>[多余]?)(?P<multiplier>[百千万亿]*)(?![\d,，.])", re.ASCII
+)
 
 Bound = Fraction | float
 
@@ -70,13 +72,19 @@ def chinese_number(text: str) -> int:
     waiting = False  # a digit that no unit has taken up yet
     for character in text:
         if character in _DIGITS:
+            if waiting and digit:
+                raise ValueError(f"{text!r} is no positional numeral: two digits follow each other")
             digit, waiting = _DIGITS[character], True
         elif character in _TENS:
             section += (digit if waiting else 1) * _TENS[character]
             digit, waiting = 0, False
         elif character in _MYRIADS:
             section += digit
-            total += (section or 1) * _MYRIADS[character]
+            if character == "亿":  # it multiplies all that stands before it, 万 only its own section
+                total, section = total + section, 0
+                total = (total or 1) * _MYRIADS[character]
+            else:
+                total += (section or 1) * _MYRIADS[character]
             section, digit, waiting = 0, 0, False
         else:
             raise ValueError(f"{character!r} in {text!r} is no Chinese numeral")
@@ -120,7 +128,7 @@ def read(token: str, unit: str) -> Printed:
     base = Fraction(_MYRIADS.get(unit[0], 1))
     if match := _PRINTED.match(token):
         digits = match["arabic"]
-        multiplier = Fraction(_MYRIADS.get(match["rest"][:1], 1)) / base
+        multiplier = Fraction(math.prod((_TENS | _MYRIADS)[unit] for unit in match["multiplier"])) / base
         decimals = len(digits.partition(".")[2])
         step = Fraction(1, 10**decimals) * multiplier
         return Printed(Fraction(digits) * multiplier, step, decimals == 0, bool(match["more"]))
@@ -130,9 +138,9 @@ def read(token: str, unit: str) -> Printed:
     raise ValueError(f"{token!r} does not begin with a number")
 
 
-def _last_place(number: Fraction) -> Fraction:
-    """Give the unit of the last digit of an integer that is not zero."""
-    place = Fraction(1)
+def _last_place(number: Fraction, step: Fraction) -> Fraction:
+    """Give the unit of the last digit that is not zero, the last one being worth a step."""
+    place = step
     while number and number % (place * 10) == 0:
         place *= 10
     return place
@@ -167,10 +175,11 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
     Notes
     -----
     Half a unit of the last printed digit, closed at both ends, as in statcheck and R scrutiny.
-    多 and 余: from one more than printed to one less than the next step of the last digit that is not
-    zero. 超, 破, 以上, 全部超过: at least the figure. 突破: at least the figure less half a step, since a
-    level may be meant as well. 级: the class, up to ten times. 百强: a rank of at most the figure. 约: half
-    a unit of the last digit that is not zero. A share ends at 100%.
+    多 and 余: of a count, from one more than printed to one less than the next step of the last digit that
+    is not zero; of a measured figure, up to that step. 超, 破, 以上, 全部超过: at least the figure. 突破: at
+    least the figure less half a step, since a level may be meant as well. 级: the class, up to ten times.
+    百强: a rank of at most the figure. 约: half a unit of the last digit that is not zero. A share lies
+    between 0 and 100%.
     """
     if kind not in KINDS or hedge not in HEDGES:
         raise ValueError(f"kind {kind!r} or hedge {hedge!r} is unknown")
@@ -180,9 +189,17 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
         parts = Fraction(len(token.split("|")))
         return parts, parts
     printed = read(token, unit)
-    number, place = printed.number, _last_place(printed.number)
-    if printed.more or hedge in {"多", "余"}:
-        return number + 1, number + place - 1
+    low, high = _hedged(printed, kind, "多" if printed.more else hedge, rules)
+    return (max(low, Fraction(0)), min(high, Fraction(100))) if kind == "share" else (low, high)
+
+
+def _hedged(printed: Printed, kind: str, hedge: str, rules: Rules) -> tuple[Bound, Bound]:
+    """Give the interval of a figure by its kind and hedge."""
+    number, place = printed.number, _last_place(printed.number, printed.step)
+    if hedge in {"多", "余"}:
+        if kind != "count":
+            return number, number + place
+        return number + 1, max(number + 1, number + place - 1)
     if hedge in {"超", "破", "以上", "全部超过"} and kind != "threshold":
         return number, math.inf
     if hedge == "级":
@@ -196,9 +213,8 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
     step = printed.step
     if printed.integer and rules.trailing != "printed":
         step = step / 10 if rules.trailing == "dropped" else max(step, place)
-    low, high = (
-        (number, number + step) if rules.mode == "truncated" else (number - step / 2, number + step / 2)
-    )
-    if kind == "share":
-        high = min(high, Fraction(100))
+    if rules.mode == "truncated":
+        low, high = number, number + step
+    else:
+        low, high = number - step / 2, number + step / 2
     return low, (math.inf if hedge == "突破" else high)

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -59,6 +59,14 @@ class Audit:
     settled: System
     conflicts: list[frozenset[str]]
     repairs: list[Repair]
+
+    @cached_property
+    def clashing(self) -> dict[frozenset[str], System]:
+        """For each conflict, the statements that clash when all else is withdrawn."""
+        found = {}
+        for conflict in self.conflicts:
+            (found[conflict],) = audit.infeasible(self.system.without(self.system.labels - conflict))
+        return found
 
 
 def costs(system: System) -> dict[str, float]:
@@ -118,15 +126,12 @@ def examine(claims: pd.DataFrame) -> Audit:
 
 def _clashes(relation: Relation, found: Audit) -> list[frozenset[str]]:
     """Find the conflicts that a relation takes part in: those that are none without it."""
-    stands_on = relation.labels | {f"claim:{name}" for name in relation.claims}
-    near = [c for c in found.conflicts if stands_on and stands_on <= c]
-    return [c for c in near if audit.is_feasible(_without(found.system, c, relation.id))]
-
-
-def _without(system: System, kept: frozenset[str], relation: str) -> System:
-    """Give the statements that rest on the labels kept alone, but for one relation."""
-    alone = system.without(system.labels - kept)
-    return System(tuple(s for s in alone.statements if s.relation != relation), alone.domains)
+    clashes = []
+    for conflict, alone in found.clashing.items():
+        rest = tuple(s for s in alone.statements if s.relation != relation.id)
+        if len(rest) < len(alone.statements) and audit.is_feasible(System(rest, alone.domains)):
+            clashes.append(conflict)
+    return clashes
 
 
 def _point(relation: Relation, claims: pd.DataFrame) -> float:
