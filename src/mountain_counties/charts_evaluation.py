@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from mountain_counties import charts, counties, prose
 
-WINNER = "#D55E00"
+WINNER = "#7A3E9D"
 OTHER = "#8A8A8A"
 
 
