@@ -14,6 +14,9 @@ from mountain_counties import charts, counties, prose, reclassification
 ROUND_LOOKS = {2024: ("#0072B2", "o"), 2025: ("#E69F00", "D")}
 """Colour and marker of those who left in each round."""
 
+MAP_TOLERANCE = 0.01
+"""Degrees: about a pixel of the map, which would weigh half a megabyte with every bend."""
+
 JOINED = "#009E73"
 STAYED = "#C8C8C8"
 
@@ -85,8 +88,10 @@ def status_map(spells: pd.DataFrame) -> Figure:
     Figure
     """
     shapes = counties.boundaries()
+    shapes["geometry"] = shapes.simplify_coverage(MAP_TOLERANCE)
     fig, ax = charts.canvas(4.6)
-    shapes.plot(ax=ax, color="white", edgecolor="#D9D9D9", linewidth=0.4)
+    never = shapes.index.difference(spells["code"])
+    shapes.loc[never].plot(ax=ax, color="white", edgecolor="#D9D9D9", linewidth=0.4)
     joined = set(reclassification.joined())
     looks = {"on the list since 2015 or before": (STAYED, reclassification.remaining())}
     for year, codes in reclassification.rounds()["codes"].items():
