@@ -234,22 +234,25 @@ def _combine(*terms: tuple[float, Mapping[str, float]]) -> dict[str, float]:
     return {name: value for name, value in total.items() if value}
 
 
-def _rows(system: System) -> Iterator[tuple[frozenset[str], dict[str, float]]]:
-    """Yield labels and coefficients of the rows ``coefficients >= 0``, but for signs of single unknowns."""
+def _rows(system: System) -> Iterator[tuple[frozenset[str], dict[str, float], float]]:
+    """Yield labels, coefficients and floor of the rows, but for signs of single unknowns.
+
+    A floor of one, for denominators, stands for any positive number: see `_Model.clash`.
+    """
     for s in system.statements:
         den = {_UNIT: 1.0} if s.den is None else s.den
         if s.lo > -math.inf:
-            yield s.labels, _combine((1.0, s.num), (-s.lo, den))
+            yield s.labels, _combine((1.0, s.num), (-s.lo, den)), 0.0
         if s.hi < math.inf:
-            yield s.labels, _combine((s.hi, den), (-1.0, s.num))
-        if any(value < 0 or system.domain(name)[0] < 0 for name, value in den.items() if name):
-            yield s.labels, dict(den)
+            yield s.labels, _combine((s.hi, den), (-1.0, s.num)), 0.0
+        if s.den is not None:
+            yield s.labels, dict(den), 1.0
     for name in system.variables:
         lo, hi = system.domain(name)
         if lo not in (-math.inf, 0.0):
-            yield frozenset(), {name: 1.0, _UNIT: -lo}
+            yield frozenset(), {name: 1.0, _UNIT: -lo}, 0.0
         if hi < math.inf:
-            yield frozenset(), _combine((hi, {_UNIT: 1.0}), (-1.0, {name: 1.0}))
+            yield frozenset(), _combine((hi, {_UNIT: 1.0}), (-1.0, {name: 1.0})), 0.0
 
 
 def _scales(row: np.ndarray, column: np.ndarray, size: np.ndarray, height: int, width: int) -> tuple:
@@ -284,21 +287,22 @@ class _Model:
 
     def __init__(self, system: System) -> None:
         rows = list(_rows(system))
-        self.labels = [labels for labels, _ in rows]
+        self.labels = [labels for labels, _, _ in rows]
+        self.floors = np.array([*(floor for _, _, floor in rows), 1.0])
         self.column = {name: j for j, name in enumerate((_UNIT, *system.variables))}
         height, width = len(rows), len(self.column)
         self.slacks = width + np.arange(height, dtype=np.int32)
-        row = np.array([i for i, (_, terms) in enumerate(rows) for _ in terms], dtype=np.int32)
-        column = np.array([self.column[name] for _, terms in rows for name in terms], dtype=np.int32)
-        value = np.array([size for _, terms in rows for size in terms.values()])
+        row = np.array([i for i, (_, terms, _) in enumerate(rows) for _ in terms], dtype=np.int32)
+        column = np.array([self.column[name] for _, terms, _ in rows for name in terms], dtype=np.int32)
+        value = np.array([size for _, terms, _ in rows for size in terms.values()])
         row_scale, self.scale = _scales(row, column, np.abs(value), height, width)
         value = value * row_scale[row] * self.scale[column]
         order = np.argsort(np.append(row, np.arange(height + 1)), kind="stable")
         signs = [0.0 if system.domain(name)[0] >= 0 else -math.inf for name in system.variables]
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_ = height + 1, width + height
-        lp.row_lower_ = np.append(np.zeros(height), 1.0)
-        lp.row_upper_ = np.append(np.full(height, math.inf), 1.0)
+        lp.row_lower_ = self.floors
+        lp.row_upper_ = np.full(height + 1, math.inf)
         lp.col_cost_ = np.zeros(width + height)
         lp.col_lower_ = np.concatenate([[0.0], signs, np.zeros(height)])
         lp.col_upper_ = np.full(width + height, math.inf)
@@ -334,9 +338,13 @@ class _Model:
             self.highs.changeCoeff(len(self.slacks), j, factor)
         self.highs.clearSolver()  # other coefficients may leave the basis singular
 
-    def _let_slacks(self, upper: np.ndarray, price: np.ndarray) -> None:
-        self.highs.changeColsBounds(len(upper), self.slacks, np.zeros(len(upper)), upper)
-        self.highs.changeColsCost(len(price), self.slacks, price)
+    def _set(self, floors: np.ndarray, unit: float, slack: np.ndarray, price: np.ndarray) -> None:
+        """Set the floors of the rows, the ceiling of the last, and the greatest size and price of slacks."""
+        count = len(floors)
+        ceilings = np.append(np.full(count - 1, math.inf), unit)
+        self.highs.changeRowsBounds(count, np.arange(count, dtype=np.int32), floors, ceilings)
+        self.highs.changeColsBounds(count - 1, self.slacks, np.zeros(count - 1), slack)
+        self.highs.changeColsCost(count - 1, self.slacks, price)
 
     def _solve(self, *expected: _Status) -> _Status:
         """Solve from the last basis, or from none if that one has gone bad."""
@@ -351,10 +359,14 @@ class _Model:
         return status
 
     def clash(self, withdrawn: frozenset[str] = frozenset()) -> frozenset[str] | None:
-        """Find labels that cannot all be kept, none of them withdrawn; None if the rest is consistent."""
+        """Find labels that cannot all be kept, none of them withdrawn; None if the rest is consistent.
+
+        Since the rows are homogeneous, a solution with positive denominators can be scaled up until they and
+        the unit are one at least, and any positive multiple of a solution is one.
+        """
         self._hold({_UNIT: 1.0})
         self.free = np.array([bool(labels & withdrawn) for labels in self.labels], dtype=bool)
-        self._let_slacks(np.full(len(self.free), math.inf), np.where(self.free, 0.0, 1.0))
+        self._set(self.floors, math.inf, np.full(len(self.free), math.inf), np.where(self.free, 0.0, 1.0))
         self._solve(_Status.kOptimal)
         if self.highs.getInfo().objective_function_value <= TOLERANCE:
             return None
@@ -363,9 +375,13 @@ class _Model:
         return frozenset().union(*clashing)
 
     def settle(self, den: Mapping[str, float] | None = None) -> None:
-        """Keep the slacks of what is kept where `clash` left them; hold `den`, if given, not the unit."""
-        slack = np.maximum(self.point[self.slacks], 0.0)
-        self._let_slacks(np.where(self.free, math.inf, slack), np.zeros(len(slack)))
+        """Leave the slacks of what is kept as `clash` left them, and hold the unit, or `den` if given.
+
+        Limits are those of the closed set, so denominators may come down to zero.
+        """
+        slack = np.maximum(self.point[self.slacks], 0.0) / self.point[0]
+        floors = np.append(np.zeros(len(slack)), 1.0)
+        self._set(floors, 1.0, np.where(self.free, math.inf, slack), np.zeros(len(slack)))
         if den is not None:
             self._hold(den)
 
