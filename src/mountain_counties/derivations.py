@@ -93,11 +93,11 @@ def binomial(claims: pd.DataFrame, successes: str, trials: str) -> Outcome:
     ----------
     Clopper and Pearson (1934), Biometrika 26, 404-413.
     """
-    from statsmodels.stats.proportion import proportion_confint
+    from scipy.stats import binomtest
 
     hits, n = int(claims.value[successes]), int(claims.value[trials])
-    lo, hi = proportion_confint(hits, n, method="beta")
-    return Outcome(float(lo), hits / n, float(hi), "percent")
+    interval = binomtest(hits, n).proportion_ci(0.95, "exact")
+    return Outcome(float(interval.low), hits / n, float(interval.high), "percent")
 
 
 def reached(claims: pd.DataFrame, levels: Sequence[str], target: str) -> Outcome:

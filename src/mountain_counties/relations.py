@@ -110,6 +110,12 @@ def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
     TableError
         If a field is missing or unknown.
     """
+    return _assumptions(path).copy()
+
+
+@cache
+def _assumptions(path: Path) -> pd.DataFrame:
+    """Check the declared assumptions, once for each file."""
     rows = {}
     for name, spec in _declared(path)["assumptions"].items():
         needed = {"statement", "kind", "quality", "impact"}
