@@ -63,9 +63,10 @@ class Audit:
     @cached_property
     def clashing(self) -> dict[frozenset[str], System]:
         """For each conflict, the statements that clash when all else is withdrawn."""
-        found = {}
+        found, parts = {}, audit.components(self.system)
         for conflict in self.conflicts:
-            (found[conflict],) = audit.infeasible(self.system.without(self.system.labels - conflict))
+            (part,) = (part for part in parts if not conflict.isdisjoint(part.labels))
+            (found[conflict],) = audit.infeasible(part.without(part.labels - conflict))
         return found
 
 
