@@ -89,3 +89,28 @@ def test_dates_may_be_known_to_the_year_or_month(cell):
 def test_other_dates_are_refused(cell):
     with pytest.raises(ValueError, match="ISO date"):
         tables.date(cell)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("a: 1\n", "found a"),
+        ("- 1\n", "found list"),
+        ("a: 1\nb: 2\nc: 3\n", "found a, b, c"),
+        ("a: [\n", "YAML"),
+    ],
+)
+def test_a_mapping_with_other_fields_is_refused(tmp_path, content, found):
+    path = tmp_path / "table.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(tables.TableError, match=found):
+        tables.read_yaml(path, ("a", "b"))
+
+
+def test_a_mapping_is_read_and_cannot_be_changed(tmp_path):
+    path = tmp_path / "table.yml"
+    path.write_text("a: 1\nb: [2]\n", encoding="utf-8")
+    read = tables.read_yaml(path, ("a", "b"))
+    assert dict(read) == {"a": 1, "b": [2]}
+    with pytest.raises(TypeError):
+        read["a"] = 2

@@ -7,11 +7,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 import pint
-import yaml
 
 from mountain_counties import rounding
 from mountain_counties.tables import (
@@ -23,6 +21,7 @@ from mountain_counties.tables import (
     optional,
     read_csv,
     read_text,
+    read_yaml,
     text,
 )
 
@@ -205,11 +204,7 @@ def source(path: Path = ARTICLE / "source.yml") -> Mapping[str, object]:
     TableError
         If a field is missing.
     """
-    found = yaml.safe_load(read_text(path))
-    fields = {"outlet", "date", "page", "sha256", "sections"}
-    if not isinstance(found, dict) or set(found) != fields:
-        raise TableError(path, None, None, str(found)[:60], ", ".join(sorted(fields)))
-    return MappingProxyType(found)
+    return read_yaml(path, ("outlet", "date", "page", "sha256", "sections"))
 
 
 def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:

@@ -16,13 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
-import yaml
 
 from mountain_counties import findings, ledger, prose, relations, verdicts
-from mountain_counties.tables import TableError, read_text
+from mountain_counties.tables import TableError, read_yaml
 
 DECLARED = ledger.ARTICLE / "record.yml"
 HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
@@ -81,14 +79,7 @@ class Check:
 
 @cache
 def _declared(path: Path) -> Mapping[str, object]:
-    try:
-        declared = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        raise TableError(path, None, None, str(error), "YAML") from None
-    if not isinstance(declared, dict) or set(declared) != {"assumptions", "checks", "gaps"}:
-        found = ", ".join(declared) if isinstance(declared, dict) else type(declared).__name__
-        raise TableError(path, None, None, found, "assumptions, checks, gaps")
-    return MappingProxyType(declared)
+    return read_yaml(path, ("assumptions", "checks", "gaps"))
 
 
 def assumptions(path: Path = DECLARED) -> pd.DataFrame:

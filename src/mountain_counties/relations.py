@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from mountain_counties import derivations
 from mountain_counties.audit import Statement, System
 from mountain_counties.ledger import ARTICLE, units
-from mountain_counties.tables import TableError, read_text
+from mountain_counties.tables import TableError, read_yaml
 
 ONE = "one"
 """The variable that stands for constants in an expression."""
@@ -82,14 +80,7 @@ class Relation:
 
 @cache
 def _declared(path: Path) -> Mapping[str, object]:
-    try:
-        declared = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        raise TableError(path, None, None, str(error), "YAML") from None
-    if not isinstance(declared, dict) or set(declared) != {"assumptions", "unknowns", "relations"}:
-        found = ", ".join(declared) if isinstance(declared, dict) else type(declared).__name__
-        raise TableError(path, None, None, found, "assumptions, unknowns, relations")
-    return MappingProxyType(declared)
+    return read_yaml(path, ("assumptions", "unknowns", "relations"))
 
 
 def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:

@@ -7,8 +7,10 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
+import yaml
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 """The folder that holds the tables."""
@@ -161,6 +163,36 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise TableError(path, row, None, f"the byte 0x{raw[error.start]:02x}", "UTF-8") from None
+
+
+def read_yaml(path: Path, fields: Sequence[str]) -> Mapping[str, object]:
+    """Read a YAML file that is a mapping with the given fields, no more and no fewer.
+
+    Parameters
+    ----------
+    path : Path
+        The file: UTF-8 without byte-order mark, LF line ends.
+    fields : sequence of str
+        Its top-level fields.
+
+    Returns
+    -------
+    mapping
+        Read-only at its top level.
+
+    Raises
+    ------
+    TableError
+        If the encoding, the YAML or the fields are not as declared.
+    """
+    try:
+        found = yaml.safe_load(read_text(path))
+    except yaml.YAMLError as error:
+        raise TableError(path, None, None, str(error), "YAML") from None
+    if not isinstance(found, dict) or set(found) != set(fields):
+        named = ", ".join(map(str, found)) if isinstance(found, dict) else type(found).__name__
+        raise TableError(path, None, None, named, ", ".join(fields))
+    return MappingProxyType(found)
 
 
 def read_csv(path: Path, columns: Mapping[str, Converter], key: Sequence[str] = ()) -> pd.DataFrame:
