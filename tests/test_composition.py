@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.power import NormalIndPower
 
-from mountain_counties import charts, charts_composition, composition, statistics
+from mountain_counties import charts, charts_composition, composition, convergence, statistics
 from mountain_counties.tables import TableError
 
 GROUPS = composition.groups()
@@ -154,3 +154,11 @@ def test_leading_lists_every_group_and_measure():
     table = composition.leading()
     assert len(table) == len(composition.LED) * len(GROUPS)
     assert (table["Ahead of the second"] > 0).all()
+
+
+def test_catching_up_is_the_slope_over_the_members_alone(figures):
+    heads = convergence.per_head()
+    mine = heads.loc[heads.index.intersection(GROUPS["22"])]
+    slope = np.polyfit(np.log(mine["start"]), np.log(mine["end"] / mine["start"]) / 3, 1)[0]
+    assert figures.loc["catching_up", "22"] == pytest.approx(-np.log(1 + slope * 3) / 3)
+    assert figures.loc["catching_up", "26"] != figures.loc["catching_up", "22"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mountain_counties import counties, prose, statistics
+from mountain_counties import convergence, counties, prose, statistics
 from mountain_counties.tables import DATA, date, integer, matching, number, one_of, optional, read_csv, text
 
 FIGURES = DATA / "policy" / "group_figures.csv"
@@ -92,7 +92,7 @@ def figures(members: pd.Index) -> pd.Series:
         members; gdp (sum), gdp_share (of all units), gdp_mean, gdp_median (100 million yuan); gdp_per_head
         (yuan, of the sums); industry (share of GDP, of the sums); income_urban and income_rural (yuan,
         weighted by people); spread (standard deviation of the logarithm of GDP per head); growth (of GDP over
-        `YEARS`, of the sums of the members whose series does not break), growing (how many these are).
+        `YEARS`, of the sums of the members whose series does not break), growing (how many these are); catching_up (as `catching_up`).
     """
     table = statistics.panel(
         [
@@ -119,8 +119,29 @@ def figures(members: pd.Index) -> pd.Series:
             "spread": np.log(mine["gdp_per_capita"]).std(),
             "growth": after.sum() / before.sum() - 1,
             "growing": len(before),
+            "catching_up": catching_up(members),
         }
     )
+
+
+def catching_up(members: pd.Index) -> float:
+    """Give the yearly speed at which the poorer members of a group catch up with the richer ones.
+
+    Parameters
+    ----------
+    members : Index
+        Codes; those whose growth over `YEARS` is not known are left out.
+
+    Returns
+    -------
+    float
+        Speed of beta-convergence of GDP per head, as `convergence.beta` estimates it; negative where the
+        poorer fall behind.
+    """
+    heads = convergence.per_head()
+    mine = heads.loc[heads.index.intersection(members)]
+    years = YEARS[1] - YEARS[0]
+    return float(convergence.beta(mine["start"], mine["end"], years, repetitions=2)["speed"])
 
 
 def both_years(members: pd.Index) -> tuple[pd.Series, pd.Series]:
@@ -327,6 +348,7 @@ LABELS = {
     "income_rural": ("Income per rural resident", prose.yuan),
     "growth": ("Growth of GDP", prose.percent),
     "spread": ("Spread of log GDP per head", lambda x: prose.number(x, 3)),
+    "catching_up": ("Speed of catching up, a year", lambda x: prose.signed_percent(x)),
 }
 """Figure -> what a reader calls it, and what writes it."""
 
