@@ -92,7 +92,8 @@ def figures(members: pd.Index) -> pd.Series:
         members; gdp (sum), gdp_share (of all units), gdp_mean, gdp_median (100 million yuan); gdp_per_head
         (yuan, of the sums); industry (share of GDP, of the sums); income_urban and income_rural (yuan,
         weighted by people); spread (standard deviation of the logarithm of GDP per head); growth (of GDP over
-        `YEARS`, of the sums of the members whose series does not break), growing (how many these are); catching_up (as `catching_up`).
+        `YEARS`, of the sums of the members whose series does not break), growing (how many these are);
+        catching_up (as `catching_up`).
     """
     table = statistics.panel(
         [
