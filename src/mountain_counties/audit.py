@@ -401,8 +401,8 @@ class _Model:
         return self.limit(num, _SIGNS[0]), self.limit(num, _SIGNS[1])
 
     def values(self) -> np.ndarray:
-        """Return the unknowns in the last solution, in the order of the system's variables."""
-        return self.point[1 : len(self.column)] * self.scale[1:]
+        """Return the unknowns at the last solution, per unit, in the order of the system's variables."""
+        return self.point[1 : len(self.column)] * self.scale[1:] / self.point[0]
 
 
 class _Choice:
