@@ -67,6 +67,26 @@ def test_everybody_gone_leaves_no_mean(script):
     assert set(found["means"].values()) == {None}
 
 
+def test_equals_leave_only_if_each_has_a_place(script):
+    equal = PANEL.assign(gdp=1.0 * (PANEL["gdp"] > DATA["start"]["thresholds"]["gdp"]))
+    for places, leave in ((5, 0), (6, 6), (25, 6), (26, 26)):
+        table, _ = explorer.outcome(equal, {}, {"gdp": 1}, places)
+        assert table["leaves"].sum() == leave
+        found = decide(script, {"thresholds": DATA["start"]["thresholds"], "weights": {}, "places": places})
+        assert sum(row["leaves"] for row in found["rows"]) == min(leave, 6)
+        assert not found["ordered"]
+
+
+def test_without_line_and_weight_nobody_leaves(script):
+    found = decide(script, {"thresholds": {}, "weights": {}, "places": 6})
+    assert not any(row["leaves"] for row in found["rows"])
+
+
+@pytest.mark.parametrize("text", ["", "#", "#how-it-works", "#k", "#week=3"])
+def test_a_link_to_a_part_of_the_page_is_no_setting(script, text):
+    assert not script.eval(f"explorer.given({json.dumps(text)})")
+
+
 def test_gdp_alone_finds_all_who_left_and_nobody_else():
     table, _ = explorer.outcome(PANEL, **DATA["start"])
     assert set(table.index[table["leaves"]]) == set(reclassification.removed())
@@ -82,6 +102,7 @@ def test_means_move_the_way_of_those_who_leave():
 def test_a_link_gives_its_setting_back(script, preset):
     setting = preset["setting"]
     text = script.eval(f"explorer.write({json.dumps(setting)})")
+    assert script.eval(f"explorer.given({json.dumps('#' + text)})")
     assert (
         json.loads(script.eval(f"JSON.stringify(explorer.read(data, {json.dumps('#' + text)}))")) == setting
     )

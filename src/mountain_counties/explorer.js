@@ -32,7 +32,10 @@ const explorer = {
       );
       row.rank = better.length + 1;
     }
-    for (const row of rows) row.leaves = row.passes && row.rank <= setting.places;
+    for (const row of rows) {
+      const equals = rows.filter((other) => other.rank === row.rank).length;
+      row.leaves = row.passes && row.rank + equals - 1 <= setting.places;
+    }
     const staying = data.counties.filter((_, i) => !rows[i].leaves);
     const means = {};
     for (const name of names) {
@@ -40,8 +43,11 @@ const explorer = {
         ? staying.reduce((sum, county) => sum + county.values[name], 0) / staying.length
         : null;
     }
-    return { rows, means, staying: staying.length };
+    return { rows, means, staying: staying.length, ordered: total > 0 };
   },
+
+  // Whether the address holds a setting; a link to a part of the page does not.
+  given: (text) => /(^#|&)([tw]\.|k=)/.test(text),
 
   // The address of a setting: only what differs from "no threshold, no weight".
   write(setting) {
@@ -93,8 +99,7 @@ if (typeof document !== "undefined") {
     made.append(...children);
     return made;
   };
-  const hasSetting = /(^#|&)([tw]\.|k=)/.test(location.hash);
-  let setting = hasSetting ? explorer.read(data, location.hash) : structuredClone(data.start);
+  let setting = explorer.given(location.hash) ? explorer.read(data, location.hash) : structuredClone(data.start);
 
   const slider = (id, label, lowest, highest, step) => {
     const input = element("input", { type: "range", id, min: lowest, max: highest, step });
@@ -173,6 +178,7 @@ if (typeof document !== "undefined") {
     table(words.means, words.meansHeads, means),
   );
 
+  let resting;
   const full = explorer.decide(data, { thresholds: {}, weights: {}, places: 0 }).means;
   const cell = (text, right) => element("td", right ? { class: "right" } : {}, text);
   const listing = (rows) => rows.map((row) => row.county.name).join(", ") || words.nobody;
@@ -193,7 +199,8 @@ if (typeof document !== "undefined") {
     const next = rows.filter((row) => !row.leaves).slice(0, 3);
     const right = leaving.filter((row) => row.county.left).length;
     const left = data.counties.filter((county) => county.left).length;
-    answer.textContent = words.answer
+    answer.textContent = (result.ordered ? "" : words.unordered) + words.answer
+      .replace("{count}", leaving.length)
       .replace("{leaving}", listing(leaving))
       .replace("{next}", listing(next))
       .replace("{right}", right)
@@ -227,13 +234,16 @@ if (typeof document !== "undefined") {
       }),
     );
     const hash = "#" + explorer.write(setting);
-    history.replaceState(null, "", hash);
-    address.value = location.href;
+    address.value = location.href.split("#")[0] + hash;
+    // Browsers refuse an address that changes as often as a slider moves: wait until it rests.
+    clearTimeout(resting);
+    resting = setTimeout(() => history.replaceState(null, "", hash), 250);
     link.textContent = words.link;
     URL.revokeObjectURL(save.href);
     save.href = URL.createObjectURL(new Blob([explorer.csv(data, result)], { type: "text/csv" }));
   }
   window.addEventListener("hashchange", () => {
+    if (!explorer.given(location.hash)) return;
     setting = explorer.read(data, location.hash);
     update();
   });

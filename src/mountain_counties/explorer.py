@@ -35,9 +35,10 @@ _WORDS = {
     "copied": "Copied",
     "address": "Link to this setting",
     "csv": "Save the result as CSV",
-    "answer": "Out: {leaving}. Next: {next}. Of the {left} that did leave, this rule finds {right}.",
+    "unordered": "No weight is set: those who meet the lines are equal and leave all or none. ",
+    "answer": "Out ({count}): {leaving}. Next: {next}. Of the {left} that left, this rule finds {right}.",
     "order": "The counties in the order of the rule",
-    "orderHeads": ["Rank", "County", "Score", "Above every line", "This rule", "In fact left"],
+    "orderHeads": ["Rank", "County", "Score", "Meets every line", "This rule", "In fact left"],
     "means": "Means of the group before and after",
     "meansHeads": ["Indicator", "All", "Those who stay", "Change"],
 }
@@ -63,7 +64,8 @@ def outcome(
         Indexed by code: score, passes, rank, leaves; and the means of every indicator over those who stay.
     """
     table = reclassification.rule(panel, thresholds, weights)
-    table["leaves"] = table["passes"] & (table["rank"] <= places)
+    equals = table["rank"].map(table["rank"].value_counts())
+    table["leaves"] = table["passes"] & (table["rank"] + equals - 1 <= places)
     return table, panel[~table["leaves"]].mean()
 
 
