@@ -129,7 +129,7 @@ def test_known_spans_cross_no_break_and_cover_their_places():
 def test_words_and_pictures_cover_every_figure(figures):
     words = composition.in_words(figures)
     assert len(words) == len(composition.LABELS)
-    assert words.loc[words["Figure"] == "GDP together", "26"].item() == "869.2\xa0billion\xa0yuan"
+    assert words.loc[words["Figure"] == "GDP together, billion yuan", "26"].item() == "869.2"
     fig = charts_composition.moved(figures)
     labels = [label.get_text() for label in fig.axes[0].get_yticklabels()]
     assert labels == [composition.LABELS[name][0] for name in charts_composition.DRAWN]

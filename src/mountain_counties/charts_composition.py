@@ -66,9 +66,16 @@ def shares(table: pd.DataFrame, band: tuple[float, float]) -> Figure:
     for row, (name, share) in enumerate(table["share"].items()):
         ink = charts.COLOURS["Pingyang"] if table["fits"][name] else charts.COLOURS["Kecheng"]
         ax.plot(share, row, "o" if table["fits"][name] else "X", color=ink, markersize=8)
-        ax.annotate(prose.percent(share, 0), (share, row), (9, 0), textcoords="offset points", va="center",
-                    size=charts.SMALLEST)  # fmt: skip
-    ax.axvline(1, color=charts.INK, linewidth=0.8)
+        ax.annotate(
+            prose.percent(share, 0),
+            (share, row),
+            (9, 0),
+            textcoords="offset points",
+            va="center",
+            size=charts.SMALLEST,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
+    ax.axvline(1, color=charts.INK, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(table)), [STEPS[name] for name in table.index])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0.6, 1.25)
@@ -101,15 +108,15 @@ def growths(growth: pd.Series, chosen: dict[str, str], threshold: float) -> Figu
     mean = rest.mean()
     ax.axvspan(mean - threshold, mean + threshold, color="#EFEFEF", zorder=0, label="too small to be found")
     ax.plot(rest, [0] * len(rest), "o", color=charts.COLOURS["members"], markersize=4.5, alpha=0.7, mew=0)
-    ends = {}
     for code, name in chosen.items():
         ax.plot(growth[code], 0, charts.marker(name), color=charts.colour(name), markersize=8, mec="white")
-        ends[name] = (growth[code], 0)
-    ax.plot([mean, mean], [-0.25, 0.25], color=charts.INK, linewidth=1.4)
+        ax.annotate(name, (growth[code], 0), (0, 10), textcoords="offset points", ha="center",
+                    size=charts.SMALLEST)  # fmt: skip
+    ax.plot([mean, mean], [-0.25, 0.15], color=charts.INK, linewidth=1.4)
+    ax.text(mean, -0.3, "mean of the others", ha="center", va="top", size=charts.SMALLEST)
     ax.set_ylim(-0.6, 0.9)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     charts.ticks(ax.xaxis, lambda x: prose.percent(x, 0))
-    charts.label_points(ax, ends)
     fig.legend(loc="outside upper left", handlelength=1.2)
     return fig

@@ -338,20 +338,25 @@ def detectable(spread: float, chosen: int, others: int, power: float = 0.8, leve
     return float(factor * spread * np.sqrt(1 / chosen + 1 / others))
 
 
+def billions(x: float) -> str:
+    """Write 100 million yuan as billion yuan, for a column or row that names the unit."""
+    return prose.number(x / 10, 1)
+
+
 LABELS = {
-    "gdp": ("GDP together", prose.billion),
-    "gdp_share": ("Share in the GDP of all units", prose.percent),
-    "gdp_mean": ("Mean GDP", prose.billion),
-    "gdp_median": ("Median GDP", prose.billion),
-    "gdp_per_head": ("GDP per head", prose.yuan),
-    "industry": ("Share of industry in GDP", prose.percent),
-    "income_urban": ("Income per urban resident", prose.yuan),
-    "income_rural": ("Income per rural resident", prose.yuan),
-    "growth": ("Growth of GDP", prose.percent),
-    "spread": ("Spread of log GDP per head", lambda x: prose.number(x, 3)),
-    "catching_up": ("Speed of catching up, a year", lambda x: prose.signed_percent(x)),
+    "gdp": ("GDP together", "billion yuan", billions),
+    "gdp_share": ("Share in the GDP of all units", "", prose.percent),
+    "gdp_mean": ("Mean GDP", "billion yuan", billions),
+    "gdp_median": ("Median GDP", "billion yuan", billions),
+    "gdp_per_head": ("GDP per head", "yuan", prose.number),
+    "industry": ("Share of industry in GDP", "", prose.percent),
+    "income_urban": ("Income per urban resident", "yuan", prose.number),
+    "income_rural": ("Income per rural resident", "yuan", prose.number),
+    "growth": ("Growth of GDP", "", prose.percent),
+    "spread": ("Spread of log GDP per head", "", lambda x: prose.number(x, 3)),
+    "catching_up": ("Speed of catching up, a year", "", prose.signed_percent),
 }
-"""Figure -> what a reader calls it, and what writes it."""
+"""Figure -> what a reader calls it, its unit, and what writes it without the unit."""
 
 
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
@@ -368,8 +373,9 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
         Column Figure, and one per group with formatted strings.
     """
     rows = [
-        {"Figure": label} | {group: write(table[group][name]) for group in table}
-        for name, (label, write) in LABELS.items()
+        {"Figure": f"{label}, {unit}" if unit else label}
+        | {group: write(table[group][name]) for group in table}
+        for name, (label, unit, write) in LABELS.items()
     ]
     return pd.DataFrame(rows)
 
