@@ -24,6 +24,9 @@ GRADES = (
 )
 """From the gravest to the least informative: of several grades a claim has the first."""
 
+CLASHES = GRADES[:2]
+"""The grades of figures that clash."""
+
 COST = {"low": 1.0, "medium": 2.0, "high": 3.0}
 """Cost of giving up an assumption, by its quality; a printed figure costs more than any assumption."""
 CLAIM_COST = 4.0
@@ -371,6 +374,13 @@ def relations() -> pd.DataFrame:
     return _published()[0].copy()
 
 
+def _together(internal: str, external: str) -> str:
+    """Give the grade that follows from the article's evidence and the record's."""
+    if internal in CLASHES and external not in CLASHES and external.startswith("consistent"):
+        return external
+    return min(internal, external, key=GRADES.index)
+
+
 def claims() -> pd.DataFrame:
     """Give the grades of all claims under the usual rules, on the article's evidence and on the record's.
 
@@ -378,15 +388,17 @@ def claims() -> pd.DataFrame:
     -------
     DataFrame
         As `of_claims`, its reason as `internal_reason`; external, external_reason and checks, as
-        `record.of_claims` gives them; overall (of both grades the first of `GRADES`) and reason (of the side,
-        or sides, that has this grade).
+        `record.of_claims` gives them; overall and reason (of the side, or sides, that has this grade).
+
+    Notes
+    -----
+    Overall is the first of both grades in the order of `GRADES`, with one exception: a clash inside the
+    article does not say which of its figures is wrong, so a figure that the record confirms is consistent.
     """
     from mountain_counties import record  # which takes `GRADES` from here
 
     table = _published()[1].rename(columns={"reason": "internal_reason"}).join(record.claims())
-    table["overall"] = [
-        min(both, key=GRADES.index) for both in zip(table.internal, table.external, strict=True)
-    ]
+    table["overall"] = [_together(*both) for both in zip(table.internal, table.external, strict=True)]
     sides = (("internal", "{}."), ("external", "Record: {}."))
     table["reason"] = [
         " ".join(
