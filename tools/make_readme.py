@@ -20,7 +20,7 @@ HEADING = "## What it finds"
 
 
 def executed(root: Path = ROOT) -> NotebookNode:
-    """Give the landing page with its outputs, from the cache of the last build.
+    """Give the landing page as it stands, its code cells with their outputs from the cache of the last build.
 
     Raises
     ------
@@ -28,8 +28,8 @@ def executed(root: Path = ROOT) -> NotebookNode:
         If the page was not executed since it changed.
     """
     cache = get_cache(root / "_build" / ".jupyter_cache")
-    record = cache.match_cache_notebook(nbformat.read(root / "index.ipynb", nbformat.NO_CONVERT))
-    return cache.get_cache_bundle(record.pk).nb
+    page = nbformat.read(root / "index.ipynb", nbformat.NO_CONVERT)
+    return cache.merge_match_into_notebook(page)[1]
 
 
 def glued(notebook: NotebookNode) -> dict[str, str]:

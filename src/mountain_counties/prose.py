@@ -224,7 +224,7 @@ HEDGES = {
     "多": "over {}",
     "余": "over {}",
     "全部超过": "over {}",
-    "突破": "over {}",
+    "突破": "{}",  # a level, or what it passed: the text leaves it open
     "以上": "at least {}",
     "级": "the {} class",
     "百强": "top {}",
