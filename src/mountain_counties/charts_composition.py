@@ -112,7 +112,7 @@ def growths(growth: pd.Series, chosen: dict[str, str], threshold: float) -> Figu
         ax.plot(growth[code], 0, charts.marker(name), color=charts.colour(name), markersize=8, mec="white")
         ax.annotate(name, (growth[code], 0), (0, 10), textcoords="offset points", ha="center",
                     size=charts.SMALLEST)  # fmt: skip
-    ax.plot([mean, mean], [-0.25, 0.15], color=charts.INK, linewidth=1.4)
+    ax.plot([mean, mean], [-0.25, 0.08], color=charts.INK, linewidth=1.4)
     ax.text(mean, -0.3, "mean of the others", ha="center", va="top", size=charts.SMALLEST)
     ax.set_ylim(-0.6, 0.9)
     ax.set_yticks([])
