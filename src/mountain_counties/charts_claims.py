@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from mountain_counties import charts, verdicts
+from mountain_counties import charts, prose, verdicts
 
 GROUPS = {
     "measured figure": ("level", "share", "growth", "ratio", "duration"),
@@ -180,25 +180,25 @@ def blindness(table: pd.DataFrame, names: Sequence[str]) -> Figure:
     -------
     Figure
     """
-    least, most = 0.05, 20.0
+    least, most = 0.02, 100.0
     fig, ax = charts.canvas(0.8 + 0.27 * len(table))
     for row, (low, high) in enumerate(zip(table.low, table.high, strict=True)):
         ax.plot(
             [max(low, least), min(high, most)], [row, row], color=charts.COLOURS["members"], linewidth=2.2
         )
-        for end, blind, arrow in ((max(low, least), low < least, "<"), (min(high, most), high > most, ">")):
+        for end, blind, arrow in ((max(low, least), low == 0, "<"), (min(high, most), np.isinf(high), ">")):
             mark, ink, size = (arrow, charts.COLOURS["Kecheng"], 6) if blind else ("|", charts.INK, 9)
             ax.plot(end, row, marker=mark, color=ink, markersize=size, markeredgewidth=1.6)
     ax.axvline(1, color="#BDBDBD", linewidth=0.8, zorder=0)
     ax.set_xscale("log")
-    ax.set_xticks([0.1, 0.5, 1, 2, 10])
+    ax.set_xticks([0.1, 1, 10])
     ax.minorticks_off()
     charts.ticks(ax.xaxis, lambda x: f"×{x:g}")
     ax.set_yticks(range(len(names)), list(names))
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     sns.despine(ax=ax, left=True)
-    ax.set_xlabel("True figure over printed figure; an arrow: no limit in sight")
+    ax.set_xlabel("True over printed figure; arrow: no limit")
     return fig
 
 
@@ -215,14 +215,17 @@ def unseen(found: verdicts.Audit, table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index claim id; token, low and high: the smallest and largest true figure over the printed one that
-        no other figure contradicts.
+        Index claim id; label (place and figure), low and high: the smallest and largest true figure over the
+        printed one that no other figure contradicts.
     """
     measured = found.claims[found.claims.kind.isin(GROUPS["measured figure"])]
     shifts = table.loc[measured.index]
     return pd.DataFrame(
         {
-            "token": measured.token,
+            "label": [
+                f"{place}, {prose.claim(row)}"
+                for place, (_, row) in zip(place_of(measured, found.claims), measured.iterrows(), strict=True)
+            ],
             "low": (1 - shifts.down / measured.value).clip(lower=0.0),
             "high": 1 + shifts.up / measured.value,
         }

@@ -146,7 +146,12 @@ def in_words(label: str) -> str:
     if kind == "assume":
         return f"Assumed: {declarations.assumptions().statement[name]}"
     claim = verdicts.run().claims.loc[name]
-    return f"{{claim}}`{name}`: {claim.paraphrase}"
+    return f"{_owner(claim)}, {{claim}}`{name}`: {claim.paraphrase}"
+
+
+def _owner(claim: pd.Series) -> str:
+    """Name whom a claim is about."""
+    return claim.entity.replace("-", " ").capitalize()
 
 
 def conflicts(found: verdicts.Audit) -> pd.DataFrame:
@@ -212,10 +217,15 @@ def precision() -> pd.DataFrame:
         if relation.function == "rounded_base":
             name = relation.args.get("rate") or relation.args["share"]
             result = graded.loc[relation.id]
-            base = "none" if math.isnan(result.value) else quantity(result.value, result.value, result.unit)
-            chance = prose.percent(float(result.detail), 1)
-            rows.append((found.claims.paraphrase[name].rstrip("."), found.claims.token[name], base, chance))
+            claim, chance = found.claims.loc[name], prose.percent(float(result.detail), 2)
+            base = "none" if math.isnan(result.value) else _base(result.value)
+            rows.append((f"{_owner(claim)}: {claim.paraphrase.rstrip('.')}", claim.token, base, chance))
     return pd.DataFrame(rows, columns=["Rate", "Printed", "Rounded base", "Chance of coincidence"])
+
+
+def _base(level: float) -> str:
+    """Write a rounded level with all of its digits."""
+    return prose.million(level) if level < 10 else prose.billion(level, 2)
 
 
 RULES = {
