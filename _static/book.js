@@ -32,7 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
     (table.closest(".pst-scrollable-table-container") ?? table).before(box);
   };
 
-  for (const table of document.querySelectorAll("table.exhibit")) {
+  for (const table of document.querySelectorAll("table.exhibit:not(.profile)")) {
     if (!table.tHead || !table.tBodies[0]) continue;
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = document.createElement("button");

@@ -82,7 +82,7 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
         height = own.groupby(column).cumcount()
         ax.scatter(column * 0.01, height, c=_ink(own, named), s=40, linewidth=0)
         middle = own["growth"].median()
-        ax.vlines(middle, -2.9, height.max() + 1.2, color=charts.INK, linewidth=1.2, zorder=0)
+        ax.vlines(middle, -0.7, height.max() + 1.2, color=charts.INK, linewidth=1.2, zorder=0)
         ax.set_title(f"{LABELS[member]}: half grew by more than {prose.percent(middle)}")
         _leaders(ax, _spots(own["name"], column * 0.01, height, named), height.max() + 2.2)
         odd = broken[broken["member"] == member].sort_values("growth")

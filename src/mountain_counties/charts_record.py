@@ -160,12 +160,11 @@ def candidates(table: pd.DataFrame, threshold: float) -> Figure:
     rows = np.arange(len(table))
     inks = table.can.map(
         {
-            "named": GRADE_COLOURS["consistent"],
             "could": charts.INK,
             "not yet": charts.COLOURS["others"],
             "could not": charts.COLOURS["others"],
         }
-    )
+    ).fillna(table.name.map(charts.colour))
     looks = {
         "secondary": ("secondary sector 2023", {"marker": "o", "markersize": 6, "markerfacecolor": "none"}),
         "industry": ("all industry 2024", {"marker": "o", "markersize": 4}),
@@ -177,12 +176,12 @@ def candidates(table: pd.DataFrame, threshold: float) -> Figure:
     handles = [
         Line2D([], [], linestyle="", color=charts.INK, label=words, **look) for words, look in looks.values()
     ]
-    ax.axvline(threshold, color=charts.COLOURS["Kecheng"], linewidth=1.2, zorder=0)
+    ax.axvline(threshold, color=charts.INK, linewidth=0.8, linestyle="--", zorder=0)
     ax.set_yticks(rows, table.name)
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.set_xlim(0, None)
     charts.ticks(ax.xaxis, lambda x: prose.number(x / 10))
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("Billion yuan; the line is the threshold")
+    ax.set_xlabel("Billion yuan; dashed: the threshold")
     fig.legend(handles=handles, loc="outside upper left", ncols=2, handletextpad=0.3, columnspacing=1.2)
     return fig

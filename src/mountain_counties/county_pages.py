@@ -63,6 +63,15 @@ def place(code: str) -> str:
     return f"A {unit.kind} of the prefecture {unit.prefecture} {unit.prefecture_zh}. {status(code)}"
 
 
+def note() -> str:
+    """Say how the table of measures is read."""
+    return (
+        f"Figures are of {portrait.YEAR} unless the measure names a year. Ranks run from the highest. “Next "
+        "above” is the gap to the county one rank higher, “elsewhere” the median of the units outside the "
+        "group. The large dot is this county, the tick the group’s median."
+    )
+
+
 def measures(code: str) -> str:
     """Give a county's measures, with ranks, gaps and a strip of dots, as an HTML table.
 

@@ -73,6 +73,10 @@ def _short_share(value: float) -> str:
     return prose.percent(value, 0)
 
 
+def _gap(value: float) -> str:
+    return prose.points(value, 2)  # a digit more than the shares have: no gap between two ranks reads as none
+
+
 def _people(value: float) -> str:
     return prose.number(value * PERSONS_PER_10K)
 
@@ -99,7 +103,7 @@ MEASURES = {
     ),
     "industry": Measure(
         "Share of industry in GDP", lambda: _ratio("va_industry", "gdp"), _share, _short_share,
-        gap=prose.points,
+        gap=_gap,
     ),
     "income_urban": Measure(
         "Income per urban resident", lambda: _latest("income_urban_disposable_pc"), prose.yuan,
@@ -112,24 +116,24 @@ MEASURES = {
     "income_ratio": Measure(
         "Urban over rural income",
         lambda: _ratio("income_urban_disposable_pc", "income_rural_disposable_pc"),
-        lambda x: prose.number(x, 2), lambda x: prose.number(x, 1),
+        lambda x: prose.number(x, 2), lambda x: prose.number(x, 1), gap=lambda x: prose.number(x, 3),
     ),
     "self_financing": Measure(
         "Budget revenue over expenditure",
         lambda: _ratio("general_budget_revenue", "general_budget_expenditure"), _share, _short_share,
-        gap=prose.points,
+        gap=_gap,
     ),
     "urban": Measure(
         "Share of people in towns", lambda: _ratio("resident_pop_urban", "resident_pop_yearend"), _share,
-        _short_share, gap=prose.points,
+        _short_share, gap=_gap,
     ),
     "older": Measure(
         f"People aged 65 and over, {CENSUSES[1]}",
-        lambda: _latest("share_65plus", CENSUSES[1]) / 100, _share, _short_share, gap=prose.points,
+        lambda: _latest("share_65plus", CENSUSES[1]) / 100, _share, _short_share, gap=_gap,
     ),
     "people_change": Measure(
         f"Change of people, {prose.years(*CENSUSES)}", lambda: _change("resident_pop"),
-        prose.signed_percent, lambda x: prose.signed_percent(x, 0), gap=prose.points,
+        prose.signed_percent, lambda x: prose.signed_percent(x, 0), gap=_gap,
     ),
 }  # fmt: skip
 """The measures, in the order in which a reader meets them."""

@@ -4,10 +4,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-NOTE = (
-    "Ranks run from the highest. “Next above” is the gap to the county one rank higher, “elsewhere” the "
-    "median of the units outside the group. The large dot is this county, the tick the group’s median."
-)
 DATA = "{download}`All figures as CSV </data/counties/statistics.csv>` · {doc}`Sources </reference/data>`"
 
 
@@ -39,7 +35,7 @@ class CountyProfile(SphinxDirective):
         return [
             nodes.paragraph("", county_pages.place(code)),
             table,
-            nodes.paragraph("", NOTE),
+            nodes.paragraph("", county_pages.note()),
             *links.children,
         ]
 
