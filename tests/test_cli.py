@@ -24,7 +24,9 @@ def test_a_changed_copy_fails_with_one_line_for_each_difference(article, tmp_pat
     out, err = capsys.readouterr()
     assert out == ""
     hashed, moved = err.splitlines()
-    assert hashed.startswith(f"{copy}: SHA-256 is ") and hashed.endswith(f"expected {ledger.source()['sha256']}")
+    assert hashed.startswith(f"{copy}: SHA-256 is ") and hashed.endswith(
+        f"expected {ledger.source()['sha256']}"
+    )
     assert moved == "py-va-2023: paragraph 4, 146 to 154: found '133.46亿元', expected '133.64亿元'"
 
 
