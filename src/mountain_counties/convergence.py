@@ -5,16 +5,17 @@ Income of a county is its GDP per head: incomes of households by county exist fo
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import esda
 import numpy as np
 import pandas as pd
-import statsmodels.formula.api as smf
-from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy import stats
 
 from mountain_counties import comparison, counties, growth, statistics
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 CENSUS_DAY, YEAR_END = 2020 + 10 / 12, 2024.0 + 1.0
 """When people were counted (1 November 2020) and estimated (end of 2024), in years."""
@@ -134,6 +135,8 @@ def beta(
     The slope is that of the linear form. The nonlinear least-squares form, whose parameter is the speed, is a
     reparametrisation with the same fit, so `speed` is its estimate too.
     """
+    import statsmodels.formula.api as smf
+
     data = pd.DataFrame({"growth": np.log(end / start) / years, "level": np.log(start)})
     formula = "growth ~ level"
     if condition is not None:
@@ -330,7 +333,7 @@ def overview() -> pd.DataFrame:
     return pd.DataFrame(rows).T.rename_axis("population")
 
 
-def neighbours(codes: pd.Index, kind: str = "contiguity", nearest: int = 5) -> Graph:
+def neighbours(codes: pd.Index, kind: str = "contiguity", nearest: int = 5) -> "Graph":
     """Say which units are neighbours.
 
     Parameters
@@ -347,6 +350,8 @@ def neighbours(codes: pd.Index, kind: str = "contiguity", nearest: int = 5) -> G
     libpysal.graph.Graph
         Row-standardised weights. Units whose neighbours are all missing stand alone.
     """
+    from libpysal.graph import Graph  # slow to come, and most pages need no neighbours
+
     shapes = counties.boundaries().to_crs(METRIC)
     names = pd.Series({part: code for code in codes for part in code.split("+")})
     shapes = shapes.loc[names.index].dissolve(names).loc[codes]
@@ -355,7 +360,9 @@ def neighbours(codes: pd.Index, kind: str = "contiguity", nearest: int = 5) -> G
     return Graph.build_knn(shapes.set_geometry(shapes.centroid), k=nearest).transform("r")
 
 
-def moran(values: pd.Series, graph: Graph, repetitions: int = 999, seed: int = comparison.SEED) -> pd.Series:
+def moran(
+    values: pd.Series, graph: "Graph", repetitions: int = 999, seed: int = comparison.SEED
+) -> pd.Series:
     """Measure how alike neighbours are by Moran's I.
 
     Parameters
@@ -380,6 +387,8 @@ def moran(values: pd.Series, graph: Graph, repetitions: int = 999, seed: int = c
     # esda draws its permutations from NumPy's global state.
     state = np.random.get_state()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002
+    import esda
+
     found = esda.Moran(values.loc[graph.unique_ids].to_numpy(), graph, permutations=repetitions)
     np.random.set_state(state)  # noqa: NPY002
     lo, hi = np.quantile(found.sim, comparison.TAILS)
@@ -436,6 +445,8 @@ def standard_errors(table: pd.DataFrame, cutoff: float = 100.0) -> pd.Series:
     Series
         `independent` (HC3), `prefectures` (clustered by prefecture), `distance` (kernel).
     """
+    import statsmodels.formula.api as smf
+
     data = table[["growth", "prefecture"]].assign(member=table["member"].astype(float))
     model = smf.ols("growth ~ member", data)
     plain = model.fit()

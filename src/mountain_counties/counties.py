@@ -65,6 +65,11 @@ def prefectures() -> pd.DataFrame:
     DataFrame
         Indexed by `code` (str, ``33xx00``), columns `name_en`, `name_zh`.
     """
+    return _prefectures().copy()
+
+
+@lru_cache
+def _prefectures() -> pd.DataFrame:
     first = _units().groupby(lambda code: code[:4] + "00")[["prefecture", "prefecture_zh"]].first()
     return first.rename(columns={"prefecture": "name_en", "prefecture_zh": "name_zh"}).rename_axis("code")
 

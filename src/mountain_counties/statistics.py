@@ -138,8 +138,19 @@ def load(level: str = "county") -> pd.DataFrame:
     tables.TableError
         If a table or a correction is not as declared.
     """
+    return _of_level(level).copy()
+
+
+@lru_cache
+def _of_level(level: str) -> pd.DataFrame:
     table = _load(STATISTICS if level == "county" else TOTALS)
     return table[table["code"].isin(places(level).index)].reset_index(drop=True)
+
+
+@lru_cache
+def _by_indicator(level: str) -> dict[str, pd.DataFrame]:
+    """Part a level's rows by indicator, once: single tables are taken hundreds of times."""
+    return dict(tuple(_of_level(level).groupby("indicator")))
 
 
 @lru_cache
@@ -258,12 +269,12 @@ def table(indicator: str, year: int, codes: Sequence[str] | None = None, level: 
     KeyError
         If the indicator has no such year, or a wanted place has no value; it names them, and why.
     """
-    rows = load(level)
-    rows = rows[rows["indicator"] == indicator]
+    rows = _by_indicator(level).get(indicator)
+    years = [] if rows is None else sorted(rows["year"].unique())
+    if year not in years:
+        listed = ", ".join(map(str, years)) or "none at this level"
+        raise KeyError(f"{indicator} {year}: no such table; its years: {listed}")
     found = rows[rows["year"] == year].set_index("code")
-    if found.empty:
-        years = ", ".join(map(str, sorted(rows["year"].unique()))) or "none at this level"
-        raise KeyError(f"{indicator} {year}: no such table; its years: {years}")
     series = found["value"].rename(indicator)
     if codes is None:
         return series.reindex(places(level).index)
