@@ -4,6 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
@@ -329,3 +330,17 @@ def test_catalogue_shows_each_file_with_its_terms_and_fields_and_the_sources(boo
         "Facts",
     ]
     assert all(head["scope"] == "col" for head in page.select("thead th"))
+
+
+def test_verdicts_are_kept_for_the_next_build_until_their_inputs_change():
+    env = SimpleNamespace(mountain_counties_inputs="a")
+    tables = (pd.DataFrame({"overall": ["consistent"]}), pd.DataFrame())
+    claims._known.clear()
+    claims._known["all"] = tables
+    claims.keep_verdicts(None, env)
+    claims._known.clear()
+    claims.recall_verdicts(None, env, set(), set(), set())
+    assert claims.verdicts() is tables
+    env.mountain_counties_inputs = "b"
+    claims.recall_verdicts(None, env, set(), set(), set())
+    assert not claims._known

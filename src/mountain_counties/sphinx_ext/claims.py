@@ -53,13 +53,34 @@ def claims() -> pd.DataFrame:
     return ledger.load()
 
 
-@cache
+_known: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+
+
 def verdicts() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the verdicts on claims, and on relations and checks, worked out once and only if needed."""
-    # These bring the solvers and the tables, which an unchanged book need not wait for.
-    from mountain_counties import record, verdicts
+    if not _known:
+        # These bring the solvers and the tables, which an unchanged book need not wait for.
+        from mountain_counties import record, verdicts
 
-    return verdicts.claims(), pd.concat([verdicts.relations(), record.checks()])
+        _known["all"] = verdicts.claims(), pd.concat([verdicts.relations(), record.checks()])
+    return _known["all"]
+
+
+def recall_verdicts(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Take over the verdicts of the last build if nothing that they rest on has changed since."""
+    _known.clear()
+    inputs, tables = getattr(env, "claim_verdicts", (None, None))
+    if inputs == env.mountain_counties_inputs:
+        _known["all"] = tables
+    return []
+
+
+def keep_verdicts(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep the verdicts with the environment for the next build."""
+    if _known:
+        env.claim_verdicts = env.mountain_counties_inputs, _known["all"]
 
 
 def badge(
@@ -300,4 +321,6 @@ def setup(app: Sphinx) -> None:
     app.add_role("verdict", VerdictRole())
     app.add_directive("claims-index", ClaimsIndex)
     app.add_env_collector(ClaimUses)
+    app.connect("env-get-outdated", recall_verdicts)
+    app.connect("env-updated", keep_verdicts)
     app.connect("doctree-resolved", resolve)
