@@ -116,7 +116,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Execute what changed; return 1 if a notebook failed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    # One more than there are cores: a kernel that starts or stops mostly waits.
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)
     options = parser.parse_args(arguments)
     os.environ.setdefault(
         "OMP_NUM_THREADS", "1"
