@@ -48,11 +48,11 @@ def claims():
 @pytest.mark.parametrize(
     ("cells", "column", "found", "expected"),
     [
-        ({"unit": "bananas"}, "unit", "'bananas'", "pint"),
-        ({"unit": ""}, "unit", "''", "pint"),
-        ({"unit": " "}, "unit", "' '", "pint"),
-        ({"unit": "1/0"}, "unit", "'1/0'", "pint"),
-        ({"unit": "千亩"}, "unit", "'千亩'", "pint"),
+        ({"unit": "bananas"}, "unit", "'bananas'", "units.txt"),
+        ({"unit": ""}, "unit", "''", "units.txt"),
+        ({"unit": " "}, "unit", "' '", "units.txt"),
+        ({"unit": "1/0"}, "unit", "'1/0'", "units.txt"),
+        ({"unit": "千亩"}, "unit", "'千亩'", "units.txt"),
         ({"token": "about", "end": "9"}, "token", "'about'", "begin with a number"),
         ({"token": "699.５亿元"}, "token", "'699.５亿元'", "full-width"),
         ({"token": "７个", "end": "6", "kind": "count"}, "token", "'７个'", "full-width"),

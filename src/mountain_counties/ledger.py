@@ -26,21 +26,15 @@ from mountain_counties.tables import (
 )
 
 ARTICLE = DATA / "article"
-units = pint.UnitRegistry()
-for definition in (
-    "yuan = [currency] = 元",
-    "hundred_million_yuan = 1e8 * yuan = 亿元",
-    "mu = 2000 / 3 * meter ** 2 = 亩",
-    "working_day = [working_time]",
-):
-    units.define(definition)
+units = pint.UnitRegistry(ARTICLE / "units.txt")
+"""The units that a claim may carry, from ``data/article/units.txt``."""
 
 
 @cache
 def _unit(cell: str) -> str:
     """Accept the name of one unit, as pint knows it."""
     if not cell.isidentifier() or cell not in units:
-        raise ValueError("a unit that pint can read, such as 亿元, 元, 亩, percent, count")
+        raise ValueError("a unit of units.txt, such as 亿元, 元, 亩, percent, count")
     return cell
 
 

@@ -220,7 +220,7 @@ def _relation(
         lo = spec[target] if target in ("equals", "at_least") else -np.inf
         hi = spec[target] if target in ("equals", "at_most") else np.inf
     if unit not in derivations.UNITS and unit not in units:
-        raise ValueError(f"{unit!r} is no unit that pint can read")
+        raise ValueError(f"{unit!r} is no unit of units.txt")
     named = [n for n in {**num, **(den or {})} if n != ONE] + asserted
     for listed, known in ((asserted, claims), (assumes, assumed)):
         if strange := [n for n in listed if n not in known.index]:

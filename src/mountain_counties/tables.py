@@ -15,6 +15,8 @@ import yaml
 DATA = Path(__file__).resolve().parents[2] / "data"
 """The folder that holds the tables."""
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
+
 Converter = Callable[[str], object]
 """Turns a printed cell into a value, or raises `ValueError` whose message says what was expected."""
 
@@ -186,7 +188,7 @@ def read_yaml(path: Path, fields: Sequence[str]) -> Mapping[str, object]:
         If the encoding, the YAML or the fields are not as declared.
     """
     try:
-        found = yaml.safe_load(read_text(path))
+        found = yaml.load(read_text(path), Loader=_LOADER)
     except yaml.YAMLError as error:
         raise TableError(path, None, None, str(error), "YAML") from None
     if not isinstance(found, dict) or set(found) != set(fields):
