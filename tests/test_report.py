@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from mountain_counties import charts, charts_claims, ledger, report, verdicts
+from mountain_counties.rounding import Rules
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -77,6 +78,21 @@ def test_other_rules_keep_every_claim_and_the_clashes():
     grades = [grade.capitalize() for grade in verdicts.GRADES]
     assert (table[grades].sum(axis=1) == len(ledger.load())).all()
     assert (table["Clashes"] == len(verdicts.run().conflicts)).all()
+
+
+def test_other_rules_move_a_countys_ranges_and_count_its_verdicts():
+    table = report.county_under_rules("liandu", {"ld-income-gap": "Gap"})
+    assert list(table) == ["Reading of the digits", "Gap", "Verdicts that change", "Clashes"]
+    assert table.Clashes[0] == len(verdicts.run().conflicts)
+    cut = verdicts.run(Rules(mode="truncated"))
+    assert tuple(cut.claims.loc["ld-income-ratio", ["lo", "hi"]]) == pytest.approx((1.58, 1.59))
+    assert table.Gap[1] == "22,976–23,373\N{NO-BREAK SPACE}yuan"  # 39,614 × 0.58 to 39,615 × 0.59
+    assert table.Gap[0] != table.Gap[1]
+    usual = verdicts.relations()
+    moved = [
+        (verdicts.of_relations(verdicts.run(rules)).grade != usual.grade) for rules in report.RULES.values()
+    ]
+    assert table["Verdicts that change"].to_list() == [int(m[usual.about == "liandu"].sum()) for m in moved]
 
 
 def test_scoreboard_counts_every_claim_once():

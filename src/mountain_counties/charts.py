@@ -10,12 +10,12 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from scipy.optimize import isotonic_regression
+from matplotlib.patches import Patch
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
 """Subset of Noto Sans SC (SIL Open Font License), made by ``tools/make_font.py``."""
@@ -64,42 +64,49 @@ MARKERS = {
 """One marker per named county, so that a print without colour says the same."""
 
 
+STYLE = {
+    "figure.figsize": (WIDTH, 3.2),
+    "figure.dpi": 96,
+    "figure.constrained_layout.use": True,
+    "font.family": ["Noto Sans SC", "DejaVu Sans"],  # the second has what the first lacks
+    "font.size": SIZE,
+    "axes.labelsize": SIZE,
+    "axes.titlesize": SIZE,
+    "legend.title_fontsize": SIZE,
+    "legend.fontsize": SMALLEST,
+    "xtick.labelsize": SMALLEST,
+    "ytick.labelsize": SMALLEST,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.edgecolor": "#6B6B6B",
+    "grid.color": "#E3E3E3",
+    "axes.axisbelow": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.linewidth": 0.8,
+    "grid.linewidth": 0.8,
+    "xtick.major.size": 6,
+    "ytick.major.size": 6,
+    "xtick.major.width": 0.8,
+    "ytick.major.width": 0.8,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "white",
+    "patch.force_edgecolor": True,
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "mountain-counties",
+}
+"""Matplotlib's settings for every figure; the same bytes in every build."""
+
+
 def style() -> None:
     """Set the style of every figure drawn from here on."""
     font_manager.fontManager.addfont(FONT)
-    sns.set_theme(
-        style="ticks",
-        font=["Noto Sans SC", "DejaVu Sans"],
-        rc={
-            "figure.figsize": (WIDTH, 3.2),
-            "figure.constrained_layout.use": True,
-            "figure.dpi": 96,
-            "font.size": SIZE,
-            "axes.labelsize": SIZE,
-            "axes.titlesize": SIZE,
-            "axes.titlelocation": "left",
-            "axes.edgecolor": "#6B6B6B",
-            "axes.labelcolor": INK,
-            "axes.linewidth": 0.8,
-            "axes.spines.right": False,
-            "axes.spines.top": False,
-            "axes.unicode_minus": True,
-            "grid.color": "#E3E3E3",
-            "grid.linewidth": 0.8,
-            "legend.fontsize": SMALLEST,
-            "legend.frameon": False,
-            "lines.linewidth": 1.8,
-            "text.color": INK,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "xtick.labelsize": SMALLEST,
-            "ytick.labelsize": SMALLEST,
-            "xtick.major.width": 0.8,
-            "ytick.major.width": 0.8,
-            "svg.fonttype": "path",
-            "svg.hashsalt": "mountain-counties",
-        },
-    )
+    plt.rcParams.update(STYLE)
 
 
 def canvas(
@@ -158,6 +165,8 @@ def spread(positions: np.ndarray, gap: float) -> np.ndarray:
     -----
     Subtracting ``rank * gap`` turns the spacing into monotonicity, so the answer is an isotonic regression.
     """
+    from scipy.optimize import isotonic_regression  # half the time that this module takes to load
+
     order = np.argsort(positions, kind="stable")
     steps = np.arange(len(positions)) * gap
     result = np.empty(len(positions))
@@ -251,6 +260,51 @@ def intervals(ax: Axes, table: pd.DataFrame, colours: Mapping[str, str] | None =
             ax.plot(row["value"], y, marker=marker(name), color=ink, markersize=6)
     ax.set_yticks(rows, table.index)
     ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
+def piece(ax: Axes, y: float, start: float, end: float, ink: str, text: str, **look: object) -> None:
+    """Draw a piece of a horizontal bar with its figure in the middle, light on dark and dark on light.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    y : float
+        The bar's place.
+    start, end : float
+        Ends of the piece in data coordinates.
+    ink : str
+        Its colour.
+    text : str
+        What stands on it.
+    **look
+        Passed to :meth:`matplotlib.axes.Axes.barh`; a hatched piece has its text on white.
+    """
+    ax.barh(y, end - start, left=start, **({"color": ink, "edgecolor": "white", "linewidth": 0.8} | look))
+    # At a luminance of 0.2 the ink and white stand out alike.
+    luminance = np.power(to_rgb(ink), 2.2) @ [0.2126, 0.7152, 0.0722]
+    readable = INK if luminance > 0.2 else "white"
+    backing = {"bbox": {"color": "white", "pad": 1.5}} if "hatch" in look else {}
+    ax.text((start + end) / 2, y, text, ha="center", va="center", size=SMALLEST, color=readable, **backing)
+
+
+def legend(fig: Figure, looks: Mapping[str, Mapping[str, object]]) -> None:
+    """Say above a picture what its patches mean.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    looks : mapping of str to mapping
+        Name to the properties of the patch.
+    """
+    patches = [Patch(label=name, **look) for name, look in looks.items()]
+    fig.legend(handles=patches, loc="outside upper left", ncols=2, handlelength=1.0, columnspacing=1.2)
+
+
+def bare(ax: Axes) -> None:
+    """Take away the vertical axis: the rows have names."""
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
 
 from mountain_counties import charts, prose, verdicts
@@ -197,7 +196,7 @@ def blindness(table: pd.DataFrame, names: Sequence[str]) -> Figure:
     ax.set_yticks(range(len(names)), list(names))
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    sns.despine(ax=ax, left=True)
+    ax.spines["left"].set_visible(False)
     ax.set_xlabel("True over printed figure; arrow: no limit")
     return fig
 

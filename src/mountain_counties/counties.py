@@ -3,11 +3,14 @@
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from mountain_counties import tables
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 UNITS = tables.DATA / "counties" / "units.csv"
 MEMBERSHIP = tables.DATA / "counties" / "membership.csv"
@@ -206,7 +209,7 @@ def _last_day(date: str) -> str:
     return pd.Period(date, freq=frequency).end_time.date().isoformat() if frequency else date
 
 
-def boundaries() -> gpd.GeoDataFrame:
+def boundaries() -> "GeoDataFrame":
     """Load the simplified boundaries of the 90 units.
 
     Returns
@@ -220,9 +223,11 @@ def boundaries() -> gpd.GeoDataFrame:
 
 
 @lru_cache
-def _boundaries(path: Path = BOUNDARIES) -> gpd.GeoDataFrame:
+def _boundaries(path: Path = BOUNDARIES) -> "GeoDataFrame":
+    from geopandas import GeoDataFrame  # slow to load, and few need a map
+
     collection = json.loads(tables.read_text(path))
-    frame = gpd.GeoDataFrame.from_features(collection, crs="EPSG:4326").set_index("code")
+    frame = GeoDataFrame.from_features(collection, crs="EPSG:4326").set_index("code")
     if not frame.index.equals(_units().index):
         strangers = sorted(frame.index.symmetric_difference(_units().index)) or "another order"
         raise tables.TableError(path, None, "code", str(strangers), f"the codes of {UNITS.name}")

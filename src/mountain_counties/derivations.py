@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pandas as pd
+from scipy.special import betaincinv, chdtri
 
 from mountain_counties import rounding
 from mountain_counties.ledger import EPOCH, days
@@ -93,11 +94,10 @@ def binomial(claims: pd.DataFrame, successes: str, trials: str) -> Outcome:
     ----------
     Clopper and Pearson (1934), Biometrika 26, 404-413.
     """
-    from scipy.stats import binomtest
-
     hits, n = int(claims.value[successes]), int(claims.value[trials])
-    interval = binomtest(hits, n).proportion_ci(0.95, "exact")
-    return Outcome(float(interval.low), hits / n, float(interval.high), "percent")
+    lo = betaincinv(hits, n - hits + 1, 0.025) if hits else 0.0
+    hi = betaincinv(hits + 1, n - hits, 0.975) if hits < n else 1.0
+    return Outcome(float(lo), hits / n, float(hi), "percent")
 
 
 def reached(claims: pd.DataFrame, levels: Sequence[str], target: str) -> Outcome:
@@ -191,11 +191,10 @@ def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str
     Aigner and Goldberger (1970), Journal of the American Statistical Association 65, 712-723.
     """
     from scipy.optimize import brentq, minimize_scalar
-    from scipy.stats import chi2
 
     n, cuts = claims.value[list(counts)].to_list(), claims.value[list(thresholds)].to_list()
     best = minimize_scalar(lambda a: -pareto_likelihood(a, n, cuts), bounds=(0.01, 10), method="bounded")
-    drop = chi2.ppf(0.95, 1) / 2
+    drop = chdtri(1, 0.05) / 2
 
     def excess(alpha: float) -> float:
         return pareto_likelihood(alpha, n, cuts) + best.fun + drop

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -245,13 +246,42 @@ def under_rules() -> pd.DataFrame:
     DataFrame
         One row per rule: Rule, one column per grade, Clashes, Relations that change.
     """
-    rows, usual = [], verdicts.relations().grade
+    rows, usual = [], verdicts.relations()
     for name, rules in RULES.items():
         found = verdicts.run(rules)
-        graded = verdicts.of_relations(found)
+        graded = usual if rules == rounding.USUAL else verdicts.of_relations(found)
         counts = verdicts.of_claims(found, graded).internal.value_counts()
-        changed = graded[graded.grade != usual]
+        changed = graded[graded.grade != usual.grade]
         moves = "; ".join(f"{r.statement} ({r.grade})" for r in changed.itertuples()) or "none"
         tally = {grade.capitalize(): int(counts.get(grade, 0)) for grade in verdicts.GRADES}
         rows.append({"Rule": name, **tally, "Clashes": len(found.conflicts), "Relations that change": moves})
+    return pd.DataFrame(rows)
+
+
+def county_under_rules(about: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Work out a county's relations under each rounding rule.
+
+    Parameters
+    ----------
+    about : str
+        Part of the article: pingyang, kecheng or liandu.
+    names : mapping of str to str
+        Relation id to what the reader's table calls it.
+
+    Returns
+    -------
+    DataFrame
+        One row per rule: Reading of the digits, one column per named relation (its range, in the reader's
+        unit), Verdicts that change (of the county's relations) and Clashes (minimal conflicts of the whole
+        article).
+    """
+    usual = verdicts.relations()
+    usual, rows = usual[usual.about == about], []
+    for name, rules in RULES.items():
+        found = verdicts.run(rules)
+        graded = usual if rules == rounding.USUAL else verdicts.of_relations(found, about)
+        ranges = {words: quantity(*graded.loc[id, ["lo", "hi", "unit"]]) for id, words in names.items()}
+        changed = int((graded.grade != usual.grade).sum())
+        totals = {"Verdicts that change": changed, "Clashes": len(found.conflicts)}
+        rows.append({"Reading of the digits": name, **ranges, **totals})
     return pd.DataFrame(rows)

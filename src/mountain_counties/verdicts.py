@@ -138,11 +138,10 @@ def _clashes(relation: Relation, found: Audit) -> list[frozenset[str]]:
     return clashes
 
 
-def _point(relation: Relation, claims: pd.DataFrame) -> float:
+def _point(relation: Relation, value: Mapping[str, float]) -> float:
     """Give num/den at the printed figures; NaN if an unknown stands in it."""
     if relation.unknowns:
         return math.nan
-    value = claims.value.to_dict() | {declarations.ONE: 1.0}
     sides = (relation.num, relation.den or {declarations.ONE: 1.0})
     top, bottom = (sum(k * value[n] for n, k in side.items()) for side in sides)
     return top / bottom
@@ -181,13 +180,15 @@ def _row(relation: Relation, lo: float, value: float, hi: float, unit: str, grad
     }
 
 
-def of_relations(found: Audit) -> pd.DataFrame:
-    """Grade every relation.
+def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
+    """Grade relations.
 
     Parameters
     ----------
     found : Audit
         As `examine` gives it.
+    about : str, optional
+        Part of the article that they belong to; every relation if left out.
 
     Returns
     -------
@@ -198,18 +199,21 @@ def of_relations(found: Audit) -> pd.DataFrame:
     """
     rows = []
     names = declarations.assumptions().statement
+    printed = found.claims.value.to_dict() | {declarations.ONE: 1.0}
     parts = audit.components(found.settled)
     for relation in found.relations.values():
+        if about not in (None, relation.about):
+            continue
         if not relation.linear:
-            bounds = {n: found_range for n, found_range in _ranges(relation).items()}
-            outcome = derivations.FUNCTIONS[relation.function](found.claims, **{**relation.args, **bounds})
+            args = {**relation.args, **_ranges(relation)}
+            outcome = derivations.FUNCTIONS[relation.function](found.claims, **args)
             grade = {None: "under-determined", True: "consistent", False: "inconsistent"}[outcome.holds]
             rows.append(
                 _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
             )
             continue
         lo, hi = audit.ratio_range(_others(parts, relation), relation.num, relation.den)
-        point = _point(relation, found.claims)
+        point = _point(relation, printed)
         grade = _grade(relation, point, lo, hi, found)
         rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
     table = pd.DataFrame(rows).set_index("relation")
