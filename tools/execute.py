@@ -63,7 +63,9 @@ def execute(path: Path) -> tuple[NotebookNode, float, str]:
         notebook = nbformat.read(path, nbformat.NO_CONVERT)
         with tempfile.TemporaryDirectory() as folder:
             try:
-                result = single_nb_execution(notebook, cwd=folder, timeout=TIMEOUT, allow_errors=False)
+                result = single_nb_execution(
+                    notebook, cwd=folder, timeout=TIMEOUT, allow_errors=False, shutdown_kernel="immediate"
+                )
             except RuntimeError as error:  # the kernel died at its start: two kernels drew the same port
                 if attempt == TRIES:
                     return notebook, 0.0, f"{path.name}: the kernel did not start in {TRIES} tries: {error}"
@@ -119,9 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
     # One more than there are cores: a kernel that starts or stops mostly waits.
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)
     options = parser.parse_args(arguments)
-    os.environ.setdefault(
-        "OMP_NUM_THREADS", "1"
-    )  # one thread a kernel: they run side by side, and bytes repeat
+    # One thread a kernel: they run side by side, and bytes repeat.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     start = time.perf_counter()
     paths = notebooks(options.root)
     cache = open_cache(options.root / "_build" / ".jupyter_cache", fingerprint(options.root))
