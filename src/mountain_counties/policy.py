@@ -24,6 +24,7 @@ LABELS = {
     "zj-first-batch": "First county policies revised",
     "zj-mechanism-date": "Rule for leaving the list",
     "mc-removed": "{mc-removed} counties leave",
+    "zj-promotion-date": "Mechanism for investment leads",
     "zj-leads": "{zj-leads} investment leads",
     "zj-landed": "{zj-landed} projects landed",
     "zj-zones": "Next: {zj-zones} aims for high-tech zones",
