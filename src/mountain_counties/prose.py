@@ -214,6 +214,7 @@ CLAIM_NOUNS = {
     "year": ("year", "years"),
     "month": ("month", "months"),
     "working_day": ("working day", "working days"),
+    "digit": ("digit", "digits"),
 }
 # hedge of a claim as printed -> how the reader's text says it
 HEDGES = {
