@@ -463,6 +463,29 @@ def test_bounds_and_ratios_are_those_of_the_exact_corners(seed):
             assert ratio == pytest.approx((min(ratios), max(ratios)), abs=1e-7)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_ranges_without_a_relation_are_those_of_a_system_that_lacks_it(seed):
+    whole = random_system(seed, unknowns=4, statements=5, domains=DOMAINS)
+    problem = replace(
+        whole, statements=tuple(replace(s, relation=f"r{i // 2}") for i, s in enumerate(whole.statements))
+    )
+    first, everything = {problem.variables[0]: 1.0}, dict.fromkeys(problem.variables, 1.0)
+    quantities = {"r0": (first, None), "r1": (first, everything), "none": (everything, None)}
+    found = audit.ranges_without(problem, quantities)
+    assert list(found) == list(quantities)
+    for name, (num, den) in quantities.items():
+        touched = {*num, *(den or ())}
+        near = [part for part in audit.components(problem) if not touched.isdisjoint(part.variables)]
+        rest = [replace(p, statements=tuple(s for s in p.statements if s.relation != name)) for p in near]
+        if all(audit.is_feasible(System(p.statements, {n: p.domain(n) for n in q.variables}))
+               for p, q in zip(rest, near, strict=True)):  # fmt: skip
+            others = tuple(s for s in problem.statements if s.relation != name)
+            lacking = System(others, {n: problem.domain(n) for n in problem.variables})
+            assert found[name] == pytest.approx(audit.ratio_range(lacking, num, den), abs=1e-7, nan_ok=True)
+        else:
+            assert np.isnan(found[name]).all()
+
+
 # Second oracle: z3, whose reals are exact.
 
 
@@ -654,7 +677,7 @@ def test_a_slipped_decimal_point_is_found_wherever_it_makes_a_contradiction(seed
 
 def test_a_ledger_of_the_size_of_the_article_takes_less_than_a_second():
     rng = np.random.default_rng(0)
-    problem, slips = bench_audit.with_slips(rng, bench_audit.ledger(rng, 130)[0], slips=3)
+    problem, slips = bench_audit.with_slips(rng, bench_audit.long_ledger(rng, 130)[0], slips=3)
     start = time.process_time()
     audit.bounds(problem)
     repairs = audit.repairs(problem)
@@ -667,7 +690,7 @@ def test_a_ledger_of_the_size_of_the_article_takes_less_than_a_second():
 def test_the_results_do_not_depend_on_the_order_of_sets():
     code = (
         "import numpy, bench_audit; from mountain_counties import audit; rng = numpy.random.default_rng(5);"
-        "s, _ = bench_audit.with_slips(rng, bench_audit.ledger(rng, 60)[0], 4);"
+        "s, _ = bench_audit.with_slips(rng, bench_audit.long_ledger(rng, 60)[0], 4);"
         "c, r = audit.conflicts(s), audit.repairs(s); assert len(c) > 3 and len(r) > 3;"
         "print([sorted(x) for x in c], [(sorted(x.labels), x.cost, x.group) for x in r]);"
         "print(audit.bounds(s).to_csv(), audit.noticeable(s).to_csv())"

@@ -528,6 +528,45 @@ def ratio_range(
     return model.limits(num)
 
 
+def ranges_without(
+    system: System, quantities: Mapping[str, tuple[Mapping[str, float], Mapping[str, float] | None]]
+) -> dict[str, tuple[float, float]]:
+    """Find the tightest range of each relation's quantity over the values that all other statements permit.
+
+    Parameters
+    ----------
+    system : System
+    quantities : mapping of str to (num, den)
+        Name of a relation, which need not have a statement in the system, and its quantity, as in
+        `ratio_range`.
+
+    Returns
+    -------
+    dict of str to (float, float)
+        The range as in `ratio_range`; both ends NaN if a component of the system that the quantity touches is
+        inconsistent without that relation.
+
+    Raises
+    ------
+    KeyError
+        If an unknown is not in the system.
+    """
+    named = tuple(replace(s, labels=frozenset({s.relation})) for s in system.statements)
+    parts = components(replace(system, statements=named))
+    part_of = {name: number for number, part in enumerate(parts) for name in part.variables}
+    models: dict[tuple[int, ...], _Model] = {}
+    found = {}
+    for name, (num, den) in quantities.items():
+        touched = tuple(sorted({part_of[unknown] for unknown in (*num, *(den or ()))}))
+        if touched not in models:
+            models[touched] = _Model(_merged(parts[number] for number in touched))
+        model, found[name] = models[touched], _UNKNOWN
+        if model.clash(frozenset({name})) is None:
+            model.settle(den)
+            found[name] = model.limits(num)
+    return found
+
+
 def _minimal_clash(model: _Model, withdrawn: frozenset[str]) -> frozenset[str] | None:
     """Find a minimal conflict among the labels that are kept; None if there is none."""
     conflict = model.clash(withdrawn)

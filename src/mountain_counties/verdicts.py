@@ -200,10 +200,9 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     rows = []
     names = declarations.assumptions().statement
     printed = found.claims.value.to_dict() | {declarations.ONE: 1.0}
-    parts = audit.components(found.settled)
-    for relation in found.relations.values():
-        if about not in (None, relation.about):
-            continue
+    wanted = [relation for relation in found.relations.values() if about in (None, relation.about)]
+    ranges = audit.ranges_without(found.settled, {r.id: (r.num, r.den) for r in wanted if r.linear})
+    for relation in wanted:
         if not relation.linear:
             args = {**relation.args, **_ranges(relation)}
             outcome = derivations.FUNCTIONS[relation.function](found.claims, **args)
@@ -212,21 +211,13 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
                 _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
             )
             continue
-        lo, hi = audit.ratio_range(_others(parts, relation), relation.num, relation.den)
+        lo, hi = ranges[relation.id]
         point = _point(relation, printed)
         grade = _grade(relation, point, lo, hi, found)
         rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
     table = pd.DataFrame(rows).set_index("relation")
     table.insert(3, "reason", [_reason(row, names) for row in table.itertuples()])
     return table
-
-
-def _others(parts: list[System], relation: Relation) -> System:
-    """Give the components that a relation touches, without the relation itself."""
-    touched = {*relation.num, *(relation.den or ())}
-    near = [part for part in parts if not touched.isdisjoint(part.variables)]
-    statements = (s for part in near for s in part.statements if s.relation != relation.id)
-    return System(tuple(statements), {n: part.domain(n) for part in near for n in part.variables})
 
 
 def _ranges(relation: Relation) -> dict[str, object]:
