@@ -1,5 +1,6 @@
 """The formatter of numbers, and the rule that no number in the book's text is typed by hand."""
 
+import ast
 import re
 from math import inf, nan
 from pathlib import Path
@@ -299,6 +300,44 @@ def passages(path: Path) -> list[tuple[str, str]]:
         return [("line", path.read_text(encoding="utf-8"))]
     cells = enumerate(nbformat.read(path, nbformat.NO_CONVERT).cells, start=1)
     return [(f"cell {number}, line", cell.source) for number, cell in cells if cell.cell_type == "markdown"]
+
+
+def told(code: str) -> list[str]:
+    """Return what a code cell tells the reader: captions, alt texts, glued texts; no keys, no arguments."""
+
+    def strings(node: ast.AST) -> list[str]:
+        if isinstance(node, ast.Constant):
+            return [node.value] if isinstance(node.value, str) else []
+        parts = [] if isinstance(node, ast.Subscript | ast.Call) else ast.iter_child_nodes(node)
+        return [text for part in parts for text in strings(part)]
+
+    found = []
+    for call in (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)):
+        shown = [keyword.value for keyword in call.keywords if keyword.arg in ("caption", "alt")]
+        if ast.unparse(call.func) == "prose.glue":
+            shown += call.args[1:]
+        found += [text for node in shown for text in strings(node)]
+    return found
+
+
+def test_what_code_tells_is_read():
+    code = """
+exhibits.figure(draw("7"), name="fig-2", caption="Of 26", alt=f"All {table['b 12']}, {'six' if x else y}")
+prose.glue("key-3", f"{pick('4')} of 64")
+"""
+    assert [token for text in told(code) for _, token in typed_numbers(text)] == ["26", "six", "64"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_number_is_typed_into_a_caption(path):
+    found = [
+        f"cell {number}: {token}"
+        for number, cell in enumerate(nbformat.read(path, nbformat.NO_CONVERT).cells, start=1)
+        if cell.cell_type == "code"
+        for text in told(cell.source)
+        for _, token in typed_numbers(text)
+    ]
+    assert not found, f"{path.name}: glue or format these: {found}"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

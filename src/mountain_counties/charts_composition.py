@@ -5,9 +5,6 @@ from matplotlib.figure import Figure
 
 from mountain_counties import charts, composition, prose
 
-STEPS = {"26": "all 26", "23": "three left, 23", "25": "two joined, 25", "22": "three more left, 22"}
-"""What to call the groups, in their order."""
-
 DRAWN = (
     "gdp", "gdp_mean", "gdp_median", "gdp_per_head", "industry", "income_urban", "income_rural", "growth",
     "spread",
@@ -15,6 +12,18 @@ DRAWN = (
 """The figures that are drawn."""
 
 _LOOKS = {"23": ("#0072B2", "o"), "25": ("#009E73", "s"), "22": ("#D55E00", "^")}
+
+
+def steps() -> dict[str, str]:
+    """Say what to call the groups, in their order: what changed, and how many they are then."""
+    sizes = {name: len(codes) for name, codes in composition.groups().items()}
+    gone, new, more = sizes["26"] - sizes["23"], sizes["25"] - sizes["23"], sizes["25"] - sizes["22"]
+    return {
+        "26": f"all {sizes['26']}",
+        "23": f"{prose.words(gone)} left, {sizes['23']}",
+        "25": f"{prose.words(new)} joined, {sizes['25']}",
+        "22": f"{prose.words(more)} more left, {sizes['22']}",
+    }
 
 
 def moved(table: pd.DataFrame) -> Figure:
@@ -29,13 +38,13 @@ def moved(table: pd.DataFrame) -> Figure:
     -------
     Figure
     """
-    ratio = table.loc[list(DRAWN)].div(table.loc[list(DRAWN), "26"], axis=0)
+    called, ratio = steps(), table.loc[list(DRAWN)].div(table.loc[list(DRAWN), "26"], axis=0)
     fig, ax = charts.canvas(3.9)
     for row, name in enumerate(DRAWN):
         values = ratio.loc[name, list(_LOOKS)]
         ax.plot([values.min(), values.max()], [row, row], color="#D0D0D0", linewidth=1.2, zorder=1)
     for group, (ink, mark) in _LOOKS.items():
-        ax.plot(ratio[group], range(len(DRAWN)), mark, color=ink, label=STEPS[group], markersize=6, zorder=2)
+        ax.plot(ratio[group], range(len(DRAWN)), mark, color=ink, label=called[group], markersize=6, zorder=2)
     ax.axvline(1, color=charts.INK, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(DRAWN)), [composition.LABELS[name][0] for name in DRAWN])
     ax.invert_yaxis()
@@ -62,7 +71,8 @@ def shares(table: pd.DataFrame, band: tuple[float, float]) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(2.4)
-    ax.axvspan(*band, color="#DCEBF5", zorder=0, label="plausible for nine months")
+    called = steps()
+    ax.axvspan(*band, color="#DCEBF5", zorder=0, label="plausible up to September")
     for row, (name, share) in enumerate(table["share"].items()):
         ink = charts.COLOURS["Pingyang"] if table["fits"][name] else charts.COLOURS["Kecheng"]
         ax.plot(share, row, "o" if table["fits"][name] else "X", color=ink, markersize=8)
@@ -76,7 +86,7 @@ def shares(table: pd.DataFrame, band: tuple[float, float]) -> Figure:
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
     ax.axvline(1, color=charts.INK, linewidth=0.8, zorder=0)
-    ax.set_yticks(range(len(table)), [STEPS[name] for name in table.index])
+    ax.set_yticks(range(len(table)), [called[name] for name in table.index])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0.6, 1.25)
     ax.tick_params(axis="y", length=0)

@@ -363,7 +363,7 @@ def lights(by_year: pd.DataFrame, witness: pd.DataFrame, named: Mapping[str, str
         top.text(year, top.get_ylim()[1], "product\nchanged", ha="center", va="top", size=charts.SMALLEST)
     top.set_xticks(range(by_year.index.min(), by_year.index.max() + 1))
     _few_ticks(top.yaxis, _points)
-    top.set_title("Growth of light in the year: the 26 less the 64 others, points")
+    top.set_title("Growth of light in the year: mountain counties less others, points")
     bottom.scatter(witness["lights"], witness["gdp"], c=_ink(witness, named), s=34, linewidth=0)
     line = stats.linregress(witness["lights"], witness["gdp"])
     ends = np.array([witness["lights"].min(), witness["lights"].max()])

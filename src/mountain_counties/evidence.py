@@ -15,6 +15,8 @@ MEMBERS_ON = "2023-12-31"
 PINGYANG, KECHENG, LIANDU, QUJIANG = "330326", "330802", "331102", "330803"
 QUZHOU, LISHUI = "330800", "331100"
 CENSUS = "census-2023"
+CENSUS_YEAR = 2020
+"""The year whose people the population census counted."""
 EQUAL_AREA = "EPSG:6933"
 
 _NOW = [
@@ -354,8 +356,8 @@ def _against_province() -> pd.DataFrame:
             "income_urban_disposable_pc": now.resident_pop_urban,
         }
     ).where(incomes.notna())
-    gdp_2020 = statistics.table("gdp", 2020)
-    people_2020 = statistics.table("resident_pop", 2020)
+    gdp_2020 = statistics.table("gdp", CENSUS_YEAR)
+    people_2020 = statistics.table("resident_pop", CENSUS_YEAR)
     province_2020 = (
         statistics.table("gdp", 2020, level="prefecture").sum()
         / statistics.table("resident_pop", 2020, level="province")[statistics.PROVINCE]

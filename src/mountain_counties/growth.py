@@ -288,7 +288,7 @@ def specifications(indicator: str) -> pd.DataFrame:
 
 
 def whole_province(start: int = START, end: int = END) -> pd.DataFrame:
-    """Set the 26 together against all 64 others together, with nobody left out.
+    """Set the members together against all others together, with nobody left out.
 
     Parameters
     ----------
@@ -298,7 +298,7 @@ def whole_province(start: int = START, end: int = END) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by `group` (26 counties, 64 others, province): `start`, `end` (GDP, 100m yuan), `growth`,
+        Indexed by `group` (members, others, province): `start`, `end` (GDP, 100m yuan), `growth`,
         `share_start` and `share_end` (of the province).
 
     Raises
@@ -316,7 +316,7 @@ def whole_province(start: int = START, end: int = END) -> pd.DataFrame:
         raise KeyError(f"gdp {start} and {end}: found {len(own)} members, expected {len(members())}")
     inside = own[["start", "end"]].sum()
     province = pd.Series({"start": _province(start), "end": _province(end)})
-    table = pd.DataFrame({"26 counties": inside, "64 others": province - inside, "province": province}).T
+    table = pd.DataFrame({"members": inside, "others": province - inside, "province": province}).T
     table["growth"] = table["end"] / table["start"] - 1
     for year in ("start", "end"):
         table[f"share_{year}"] = table[year] / province[year]
