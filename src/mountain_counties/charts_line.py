@@ -141,7 +141,7 @@ def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
     ax.plot([], [], "|", color=STAYED, markersize=7, label="stayed")
     labels = [(y, reclassification.short(name)) for y, (_, name) in enumerate(rows) if name]
     ax.set_yticks(*zip(*labels, strict=True))
-    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 26.9), xlabel="Rank among the 26, greatest value first")
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 26.9), xlabel="Rank in the group, greatest value first")
     ax.set_xticks([1, 6, 13, 20, 26])
     ax.axvline(6.5, color="#6B6B6B", linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     ax.tick_params(axis="y", length=0)
@@ -210,7 +210,7 @@ def acceptability(shares: pd.DataFrame) -> Figure:
         ax.barh(y, row["first"], height=0.72, color=ink, linewidth=0)
     ax.set_yticks(range(len(shares)), _names()[shares.index])
     ax.set(ylim=(len(shares) - 0.4, -0.6), xlim=(0, 1))
-    ax.set_xlabel("Share of weightings: among the first three (full), six (pale)")
+    ax.set_xlabel("Share of weightings: among as many as left first (full), in all (pale)")
     charts.ticks(ax.xaxis, lambda share: prose.percent(share, 0))
     ax.tick_params(axis="y", length=0)
     for year, (ink, _) in ROUND_LOOKS.items():
@@ -274,7 +274,7 @@ def next_out(ranking: pd.DataFrame) -> Figure:
     fig, ax = charts.canvas(0.8 + 0.26 * len(table))
     charts.intervals(ax, table)
     charts.ticks(ax.xaxis, lambda share: prose.percent(share, 0))
-    ax.set_xlabel("Share of the rules that put it among the next three")
+    ax.set_xlabel("Share of the rules that put it among the next to leave")
     return fig
 
 
