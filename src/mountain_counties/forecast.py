@@ -113,8 +113,8 @@ def early_variants() -> dict[str, pd.DataFrame]:
 
 def _rederived(table: pd.DataFrame, end: str | None) -> pd.DataFrame:
     """Put derived GDP, and what is computed from it, at an end of its interval, or make it missing."""
-    rows = statistics.load()
-    rows = rows[(rows["indicator"] == "gdp") & (rows["status"] == "derived") & rows["code"].isin(table.index)]
+    rows = statistics.load(indicator="gdp")
+    rows = rows[(rows["status"] == "derived") & rows["code"].isin(table.index)]
     table = table.copy()
     for row in rows.to_dict("records"):
         names = [name for name in (f"gdp_{row['year']}", f"gdp_per_resident_{row['year']}") if name in table]

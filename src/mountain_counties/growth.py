@@ -125,8 +125,8 @@ def rates(
 def _levels(indicator: str, start: int, end: int) -> pd.DataFrame:
     """Put the two years side by side for every unit that has both."""
     units, inside = counties.units(), members()
-    long = statistics.load()
-    long = long[(long["indicator"] == indicator) & long["year"].isin([start, end])]
+    long = statistics.load(indicator=indicator)
+    long = long[long["year"].isin([start, end])]
     values = {"start": statistics.table(indicator, start), "end": statistics.table(indicator, end)}
     member = pd.Series(units.index.isin(inside), units.index)
     sides = member.groupby(units["prefecture"])
@@ -325,9 +325,9 @@ def whole_province(start: int = START, end: int = END) -> pd.DataFrame:
 
 def _province(year: int) -> float:
     """Take the province's GDP, or add up the prefectures."""
-    rows = statistics.load("province").query("indicator == 'gdp' and year == @year")["value"].dropna()
-    if not rows.empty:
-        return rows.item()
+    rows = statistics.load("province", "gdp").set_index("year")["value"].dropna()
+    if year in rows.index:
+        return rows[year]
     return statistics.table("gdp", year, counties.prefectures().index, "prefecture").sum()
 
 
