@@ -82,6 +82,7 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame)
     """
     # The Sphinx extension imports this module too, and must not wait a second for libraries that draw.
     import matplotlib.pyplot as plt
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.text import Text
 
     from mountain_counties import charts
@@ -96,6 +97,11 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame)
         raise ValueError(
             f"{name}: expected a width of {charts.WIDTH} in, found {fig.get_figwidth()}: use charts.canvas"
         )
+    # Laid out as `savefig` does, which would draw everything once more to that end.
+    FigureCanvasSVG(fig)
+    fig.dpi = FigureCanvasSVG.fixed_dpi
+    fig.get_layout_engine().execute(fig)
+    fig.set_layout_engine("none")
     buffer = io.StringIO()
     fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(fig)
