@@ -42,7 +42,6 @@ def contrast(values: NDArray, weights: NDArray, inside: NDArray, outside: NDArra
     -------
     ndarray, shape (...)
     """
-
     weighted = weights * values
 
     def mean(rows: NDArray) -> NDArray:

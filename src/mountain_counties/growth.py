@@ -5,6 +5,7 @@ break splits is left out, or joined with the unit that holds the other part.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import pandas as pd
@@ -60,6 +61,7 @@ def members() -> pd.Index:
     return counties.members(portrait.GROUP_DAY)
 
 
+@lru_cache
 def whole_prefectures() -> pd.Index:
     """Return the codes of the prefectures whose units all belong to the group.
 
@@ -107,6 +109,11 @@ def rates(
     """
     if breaks not in ("join", "leave out", "cross"):
         raise ValueError(f"breaks: found {breaks!r}, expected join, leave out or cross")
+    return _rates(indicator, start, end, breaks, outliers).copy()
+
+
+@lru_cache
+def _rates(indicator: str, start: int, end: int, breaks: str, outliers: bool) -> pd.DataFrame:
     table = _levels(indicator, start, end)
     crossed = statistics.breaks(indicator, start, end)
     crossed = crossed[crossed["code"].isin(table.index)]
@@ -122,6 +129,7 @@ def rates(
     return rows.assign(growth=rows["end"] / rows["start"] - 1).sort_index().rename_axis("code")
 
 
+@lru_cache
 def _levels(indicator: str, start: int, end: int) -> pd.DataFrame:
     """Put the two years side by side for every unit that has both."""
     units, inside = counties.units(), members()

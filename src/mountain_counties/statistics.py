@@ -3,7 +3,7 @@
 import fnmatch
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -290,7 +290,7 @@ def table(indicator: str, year: int, codes: Sequence[str] | None = None, level: 
     return series
 
 
-@lru_cache(maxsize=None)
+@cache
 def _in_year(level: str, indicator: str, year: int) -> pd.DataFrame:
     """Take the rows of one indicator in one year, indexed by code."""
     rows = _by_indicator(level).get(indicator)
@@ -386,7 +386,7 @@ def _all_breaks(path: Path = BREAKS) -> pd.DataFrame:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _crossed(indicator: str, start: int, end: int, level: str, outlier: bool) -> pd.DataFrame:
     """Expand the breaks or outliers that a span of years crosses to one row per place."""
     found = _all_breaks()
