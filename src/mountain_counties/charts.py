@@ -187,7 +187,7 @@ def label_ends(ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None) 
     if ends is None:
         lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
         ends = {line.get_label(): tuple(line.get_xydata()[-1]) for line in lines}
-    ax.figure.draw_without_rendering()  # settles the layout, hence the positions in pixels
+    ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
     pixels = ax.transData.transform(list(ends.values()))
     height = SMALLEST / 72 * ax.figure.dpi * 1.35
     moved = spread(pixels[:, 1], height)
@@ -209,29 +209,28 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
         Name to point in data coordinates; the important ones first.
     """
     across, along = [(6, "left"), (-6, "right"), (0, "center")], [(0, "center"), (6, "bottom"), (-6, "top")]
-    sides = [(dx, dy, ha, va) for dy, va in along for dx, ha in across if dx or dy]
-    ax.figure.draw_without_rendering()  # settles the layout, hence the positions in pixels
+    sides = [{"position": (dx, dy), "ha": ha, "va": va} for dy, va in along for dx, ha in across if dx or dy]
+    ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
     renderer = ax.figure.canvas.get_renderer()
     frame = ax.get_window_extent(renderer)
     dots = ax.transData.transform(list(points.values()))
     taken = []
     for name, point in points.items():
+        text = ax.annotate(name, point, (0, 0), textcoords="offset points", size=SMALLEST)
         trials = []
-        for dx, dy, ha, va in sides:
-            text = ax.annotate(name, point, (dx, dy), textcoords="offset points", ha=ha, va=va, size=SMALLEST)
+        for side in sides:
+            text.set(**side)
             box = text.get_window_extent(renderer)
             outside = not (
                 frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
             )
             hits = 4 * sum(box.overlaps(other) for other in taken) + sum(box.contains(*dot) for dot in dots)
-            trials.append((hits + 4 * outside, text, box))
+            trials.append((hits + 4 * outside, side, box))
             if not trials[-1][0]:
                 break
-        best = min(trials, key=lambda trial: trial[0])
-        for trial in trials:
-            if trial is not best:
-                trial[1].remove()
-        taken.append(best[2])
+        _, side, box = min(trials, key=lambda trial: trial[0])
+        text.set(**side)
+        taken.append(box)
 
 
 def intervals(ax: Axes, table: pd.DataFrame, colours: Mapping[str, str] | None = None) -> None:

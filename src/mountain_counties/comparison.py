@@ -42,9 +42,10 @@ def contrast(values: NDArray, weights: NDArray, inside: NDArray, outside: NDArra
     -------
     ndarray, shape (...)
     """
+    weighted = weights * values
 
     def mean(rows: NDArray) -> NDArray:
-        return (weights[rows] * values[rows]).sum(-1) / weights[rows].sum(-1)
+        return weighted[rows].sum(-1) / weights[rows].sum(-1)
 
     return mean(inside) - mean(outside)
 
@@ -160,10 +161,16 @@ def leave_one_out(values: pd.Series, inside: pd.Series, weights: pd.Series | Non
         Index of `values`: the difference without that row.
     """
     value, weight, first, second = _groups(values, inside, weights)
-    without = [
-        contrast(value, weight, first[first != row], second[second != row]) for row in range(len(value))
-    ]
+    without = np.empty(len(value))
+    without[first] = contrast(value, weight, _each_left_out(first), second)
+    without[second] = contrast(value, weight, first, _each_left_out(second))
     return pd.Series(without, values.index, name="difference")
+
+
+def _each_left_out(rows: NDArray) -> NDArray:
+    """List the rows without the first, without the second, and so on."""
+    kept = ~np.eye(len(rows), dtype=bool)
+    return np.broadcast_to(rows, kept.shape)[kept].reshape(len(rows), -1)
 
 
 def compare(

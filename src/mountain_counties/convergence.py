@@ -294,11 +294,14 @@ def mobility(
         ties left aside); `moved` (mean change of rank, in ranks).
     """
     order = [np.sign(np.subtract.outer(values, values)) for values in (start.to_numpy(), end.to_numpy())]
-    rows = _rows(len(start), repetitions, seed)
-    drawn = [sign[rows[:, :, None], rows[:, None, :]] for sign in order]
-    agreed = (drawn[0] * drawn[1]).sum((1, 2))
-    untied = np.sqrt(np.abs(drawn[0]).sum((1, 2)) * np.abs(drawn[1]).sum((1, 2)))
-    lo, hi = np.quantile(agreed / untied, comparison.TAILS)
+    times = np.array([np.bincount(row, minlength=len(start)) for row in _rows(len(start), repetitions, seed)])
+
+    def pairs(signs: NDArray) -> NDArray:
+        """Add up over all pairs of rows of each resample: whole numbers, hence exact."""
+        return (times @ signs * times).sum(1)
+
+    untied = np.sqrt(pairs(np.abs(order[0])) * pairs(np.abs(order[1])))
+    lo, hi = np.quantile(pairs(order[0] * order[1]) / untied, comparison.TAILS)
     tau = stats.kendalltau(start, end).statistic
     moved = (start.rank() - end.rank()).abs().mean()
     return pd.Series({"tau": tau, "lo": lo, "hi": hi, "swapped": (1 - tau) / 2, "moved": moved})

@@ -173,6 +173,7 @@ def _membership(path: Path = MEMBERSHIP) -> pd.DataFrame:
     return table.join(_events()[["source", "url", "grade"]], on="event")
 
 
+@lru_cache
 def members(on: str) -> pd.Index:
     """Say who was in the group on a day.
 

@@ -344,7 +344,8 @@ def rankings(values: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
         for aggregation in AGGREGATIONS:
             scored = scores(scaled, weights, aggregation)
             # Rounded so that equal sums added in another order stay ties.
-            placed = rankdata(-scored.to_numpy().round(12), axis=1, method="max").astype(int)
+            exact = scored.to_numpy().round(12)
+            placed = sum(exact <= exact[:, [rival]] for rival in range(exact.shape[1]))
             blocks[how, aggregation] = pd.DataFrame(placed, scored.index, scored.columns)
     return pd.concat(blocks, names=["normalisation", "aggregation", "weighting"])
 
@@ -627,14 +628,14 @@ def without_county(values: pd.DataFrame, n: int) -> pd.DataFrame:
         One row per `normalisation`, `aggregation` and `left_out`: `reversals`, pairs of the others that
         change their order; `crossing`, those of them of which one was among the first n and one not.
     """
-    whole = rankings(values, fixed_weights(values).loc[["equal"]])
+    equal = fixed_weights(values).loc[["equal"]]
+    whole = rankings(values, equal)
     rows = []
     for code in values.index:
-        rest = values.drop(index=code)
-        again = rankings(rest, fixed_weights(rest).loc[["equal"]])
-        for key, new in again.iterrows():
-            old = whole.loc[key, rest.index]
-            reversed_ = np.less.outer(*[old.to_numpy()] * 2) & np.greater.outer(*[new.to_numpy()] * 2)
+        again = rankings(values.drop(index=code), equal)
+        before = whole.drop(columns=code).to_numpy()
+        for key, old, new in zip(again.index, before, again.to_numpy(), strict=True):
+            reversed_ = np.less.outer(old, old) & np.greater.outer(new, new)
             inside = rankdata(old, method="max") <= n
             rows.append(
                 {

@@ -82,6 +82,7 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame)
     """
     # The Sphinx extension imports this module too, and must not wait a second for libraries that draw.
     import matplotlib.pyplot as plt
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.text import Text
 
     from mountain_counties import charts
@@ -96,8 +97,14 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame)
         raise ValueError(
             f"{name}: expected a width of {charts.WIDTH} in, found {fig.get_figwidth()}: use charts.canvas"
         )
+    # What `savefig` does, which would draw everything once more to settle the layout.
+    canvas, dpi = FigureCanvasSVG(fig), fig.dpi
+    fig.dpi = canvas.fixed_dpi
+    fig.get_layout_engine().execute(fig)
+    fig.set_layout_engine("none")
+    fig.dpi = dpi
     buffer = io.StringIO()
-    fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     plt.close(fig)
     for text in fig.findobj(Text):
         small = text.get_visible() and text.get_size() < charts.SMALLEST

@@ -47,7 +47,14 @@ def chance(hits: int, named: int, right: int, pool: int) -> float:
 
 def top(series: pd.Series, n: int) -> tuple[str, ...]:
     """Give the codes of the n greatest values, the greatest first; of equal values the lower code."""
-    return tuple(series.dropna().sort_index().sort_values(ascending=False, kind="stable").index[:n])
+    return tops(series.dropna().to_frame(), n)[0]
+
+
+def tops(table: pd.DataFrame, n: int) -> list[tuple[str, ...]]:
+    """Give `top` of each column of a table without holes."""
+    table = table.sort_index()
+    order = np.argsort(-table.to_numpy(), axis=0, kind="stable")[:n]
+    return [tuple(codes) for codes in table.index.to_numpy()[order].T]
 
 
 def simple_rankings() -> pd.DataFrame:
@@ -113,8 +120,8 @@ def early_variants() -> dict[str, pd.DataFrame]:
 
 def _rederived(table: pd.DataFrame, end: str | None) -> pd.DataFrame:
     """Put derived GDP, and what is computed from it, at an end of its interval, or make it missing."""
-    rows = statistics.load()
-    rows = rows[(rows["indicator"] == "gdp") & (rows["status"] == "derived") & rows["code"].isin(table.index)]
+    rows = statistics.load(indicator="gdp")
+    rows = rows[(rows["status"] == "derived") & rows["code"].isin(table.index)]
     table = table.copy()
     for row in rows.to_dict("records"):
         names = [name for name in (f"gdp_{row['year']}", f"gdp_per_resident_{row['year']}") if name in table]
@@ -139,7 +146,7 @@ def pair_forecasts(table: pd.DataFrame) -> pd.DataFrame:
     first, right = reclassification.left_in(2024), reclassification.left_in(2025)
     rules = separation.pair_rules(table, first)
     close = separation.closeness(table, first, rules)
-    named = pd.Series([top(close[column], len(right)) for column in close], index=rules.index)
+    named = pd.Series(tops(close, len(right)), index=rules.index)
     return rules.join(_score(named, right, len(close)))
 
 

@@ -5,6 +5,7 @@ break splits is left out, or joined with the unit that holds the other part.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import pandas as pd
@@ -60,6 +61,7 @@ def members() -> pd.Index:
     return counties.members(portrait.GROUP_DAY)
 
 
+@lru_cache
 def whole_prefectures() -> pd.Index:
     """Return the codes of the prefectures whose units all belong to the group.
 
@@ -107,6 +109,11 @@ def rates(
     """
     if breaks not in ("join", "leave out", "cross"):
         raise ValueError(f"breaks: found {breaks!r}, expected join, leave out or cross")
+    return _rates(indicator, start, end, breaks, outliers).copy()
+
+
+@lru_cache
+def _rates(indicator: str, start: int, end: int, breaks: str, outliers: bool) -> pd.DataFrame:
     table = _levels(indicator, start, end)
     crossed = statistics.breaks(indicator, start, end)
     crossed = crossed[crossed["code"].isin(table.index)]
@@ -122,11 +129,12 @@ def rates(
     return rows.assign(growth=rows["end"] / rows["start"] - 1).sort_index().rename_axis("code")
 
 
+@lru_cache
 def _levels(indicator: str, start: int, end: int) -> pd.DataFrame:
     """Put the two years side by side for every unit that has both."""
     units, inside = counties.units(), members()
-    long = statistics.load()
-    long = long[(long["indicator"] == indicator) & long["year"].isin([start, end])]
+    long = statistics.load(indicator=indicator)
+    long = long[long["year"].isin([start, end])]
     values = {"start": statistics.table(indicator, start), "end": statistics.table(indicator, end)}
     member = pd.Series(units.index.isin(inside), units.index)
     sides = member.groupby(units["prefecture"])
@@ -325,9 +333,9 @@ def whole_province(start: int = START, end: int = END) -> pd.DataFrame:
 
 def _province(year: int) -> float:
     """Take the province's GDP, or add up the prefectures."""
-    rows = statistics.load("province").query("indicator == 'gdp' and year == @year")["value"].dropna()
-    if not rows.empty:
-        return rows.item()
+    rows = statistics.load("province", "gdp").set_index("year")["value"].dropna()
+    if year in rows.index:
+        return rows[year]
     return statistics.table("gdp", year, counties.prefectures().index, "prefecture").sum()
 
 

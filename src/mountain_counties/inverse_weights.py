@@ -29,8 +29,8 @@ def differences(scaled: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
     """
     others = scaled.index.difference(list(chosen))
     pairs = pd.MultiIndex.from_product([list(chosen), others], names=["chosen", "other"])
-    gaps = scaled.loc[pairs.get_level_values(0)].to_numpy() - scaled.loc[pairs.get_level_values(1)].to_numpy()
-    return pd.DataFrame(gaps, index=pairs, columns=scaled.columns)
+    gaps = scaled.loc[list(chosen)].to_numpy()[:, None] - scaled.loc[others].to_numpy()
+    return pd.DataFrame(gaps.reshape(len(pairs), -1), index=pairs, columns=scaled.columns)
 
 
 def margin(gaps: pd.DataFrame) -> tuple[float, pd.Series]:

@@ -70,7 +70,7 @@ def yearly(indicator: str) -> pd.DataFrame:
 @lru_cache
 def _yearly(indicator: str) -> pd.DataFrame:
     codes = counties.prefectures().index
-    rows = statistics.load("prefecture").query("indicator == @indicator")
+    rows = statistics.load("prefecture", indicator)
     levels = rows.pivot_table("value", "year", "code").reindex(range(FIRST, LAST + 1))[codes]
     change = np.log(levels).diff().iloc[1:]
     for year in change.index:

@@ -133,7 +133,7 @@ def families(n: int = 3) -> pd.DataFrame:
 def _named(table: pd.DataFrame, rules: pd.DataFrame, n: int) -> pd.Series:
     """Compute the share of rules under which each unit is among the n closest to passing."""
     close = separation.closeness(table, reclassification.removed(), rules)
-    return forecast.votes(pd.Series([forecast.top(close[rule], n) for rule in close])).reindex(close.index)
+    return forecast.votes(pd.Series(forecast.tops(close, n))).reindex(close.index)
 
 
 def ranking(shares: pd.DataFrame) -> pd.DataFrame:

@@ -232,6 +232,13 @@ def rounds() -> pd.DataFrame:
         If a round is not known to the day, or a year has two.
     """
     spells = counties.membership()
+    return _rounds(tuple(zip(spells["to"], spells["code"], strict=True))).copy()
+
+
+@lru_cache
+def _rounds(ends: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """Gather the codes by the day on which their spell ended."""
+    spells = pd.DataFrame(ends, columns=["to", "code"])
     left = spells[spells["to"] != ""].groupby("to")["code"].agg(lambda codes: tuple(sorted(codes)))
     if (left.index.str.len() != len("YYYY-MM-DD")).any():
         raise ValueError(f"{counties.MEMBERSHIP}: found {list(left.index)}, expected rounds known to the day")

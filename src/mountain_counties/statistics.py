@@ -3,7 +3,7 @@
 import fnmatch
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -108,6 +108,11 @@ def places(level: str = "county") -> pd.Series:
     Series
         English names indexed by code: 90 units, 11 prefectures, or the province.
     """
+    return _places(level).copy()
+
+
+@lru_cache
+def _places(level: str) -> pd.Series:
     if level == "county":
         return counties.units()["name_en"]
     if level == "prefecture":
@@ -117,13 +122,15 @@ def places(level: str = "county") -> pd.Series:
     raise ValueError(f"level: found {level!r}, expected county, prefecture or province")
 
 
-def load(level: str = "county") -> pd.DataFrame:
+def load(level: str = "county", indicator: str | None = None) -> pd.DataFrame:
     """Load the long table of official figures, faults marked.
 
     Parameters
     ----------
     level : {"county", "prefecture", "province"}
         Which places.
+    indicator : str, optional
+        The only one wanted; all by default.
 
     Returns
     -------
@@ -135,16 +142,18 @@ def load(level: str = "county") -> pd.DataFrame:
 
     Raises
     ------
+    KeyError
+        If the level has no such indicator.
     tables.TableError
         If a table or a correction is not as declared.
     """
-    return _of_level(level).copy()
+    return (_of_level(level) if indicator is None else _by_indicator(level)[indicator]).copy()
 
 
 @lru_cache
 def _of_level(level: str) -> pd.DataFrame:
     table = _load(STATISTICS if level == "county" else TOTALS)
-    return table[table["code"].isin(places(level).index)].reset_index(drop=True)
+    return table[table["code"].isin(_places(level).index)].reset_index(drop=True)
 
 
 @lru_cache
@@ -269,21 +278,27 @@ def table(indicator: str, year: int, codes: Sequence[str] | None = None, level: 
     KeyError
         If the indicator has no such year, or a wanted place has no value; it names them, and why.
     """
+    found = _in_year(level, indicator, year)
+    series = found["value"].rename(indicator)
+    if codes is None:
+        return series.reindex(_places(level).index)
+    series = series.reindex(pd.Index(codes, name="code"))
+    if not (absent := series.index[series.isna()]).empty:
+        why = found["status"].reindex(absent).fillna("no row")
+        listed = "; ".join(f"{code} {_places(level).get(code, '(unknown)')}: {why[code]}" for code in absent)
+        raise KeyError(f"{indicator} {year}: {listed}")
+    return series
+
+
+@cache
+def _in_year(level: str, indicator: str, year: int) -> pd.DataFrame:
+    """Take the rows of one indicator in one year, indexed by code."""
     rows = _by_indicator(level).get(indicator)
     years = [] if rows is None else sorted(rows["year"].unique())
     if year not in years:
         listed = ", ".join(map(str, years)) or "none at this level"
         raise KeyError(f"{indicator} {year}: no such table; its years: {listed}")
-    found = rows[rows["year"] == year].set_index("code")
-    series = found["value"].rename(indicator)
-    if codes is None:
-        return series.reindex(places(level).index)
-    absent = [code for code in codes if code not in series.index or pd.isna(series[code])]
-    if absent:
-        why = found["status"].reindex(absent).fillna("no row")
-        listed = "; ".join(f"{code} {places(level).get(code, '(unknown)')}: {why[code]}" for code in absent)
-        raise KeyError(f"{indicator} {year}: {listed}")
-    return series.loc[list(codes)]
+    return rows[rows["year"] == year].set_index("code")
 
 
 def panel(
@@ -371,6 +386,7 @@ def _all_breaks(path: Path = BREAKS) -> pd.DataFrame:
     return found
 
 
+@cache
 def _crossed(indicator: str, start: int, end: int, level: str, outlier: bool) -> pd.DataFrame:
     """Expand the breaks or outliers that a span of years crosses to one row per place."""
     found = _all_breaks()
@@ -383,7 +399,7 @@ def _crossed(indicator: str, start: int, end: int, level: str, outlier: bool) ->
             continue
         rows += [
             entry | {"code": code, "name_en": name}
-            for code, name in places(level).items()
+            for code, name in _places(level).items()
             if _matches(code, entry["code"])
         ]
     columns = ["id", "code", "name_en", "from", "to", "kind", "what", "union"]
@@ -408,7 +424,7 @@ def breaks(indicator: str, start: int, end: int, level: str = "county") -> pd.Da
         One row per break and place: `id`, `code`, `name_en`, `from`, `to`, `kind`, `what`, `union`. Its
         column `code` names the places to leave out.
     """
-    return _crossed(indicator, start, end, level, outlier=False)
+    return _crossed(indicator, start, end, level, outlier=False).copy()
 
 
 def outliers(indicator: str, start: int, end: int, level: str = "county") -> pd.DataFrame:
@@ -426,7 +442,7 @@ def outliers(indicator: str, start: int, end: int, level: str = "county") -> pd.
     DataFrame
         As `breaks`.
     """
-    return _crossed(indicator, start, end, level, outlier=True)
+    return _crossed(indicator, start, end, level, outlier=True).copy()
 
 
 def growth(
