@@ -68,9 +68,7 @@ def sources_of(
     dict of str to str
         Key of the source to its grade.
     """
-    rows = statistics.load(level)
-    rows = rows[(rows.indicator == indicator) & (rows.year == year) & rows.value.notna()]
-    return grades(rows.source if codes is None else rows.source[rows.code.isin(list(codes))])
+    return grades(statistics.behind(indicator, year, codes, level))
 
 
 def reported(code: str, period: str, indicator: str) -> pd.Series:

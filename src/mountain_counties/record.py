@@ -348,9 +348,9 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, path: Path = DECLARED)
         Indexed by claim id: external (of several grades the first of `verdicts.GRADES`), external_reason,
         checks (tuple of ids).
     """
-    untested, rows = gaps(claims, path), {}
+    untested, rows, tests = gaps(claims, path), {}, graded.claims.explode()
     for name in claims.index:
-        mine = graded[[name in tested for tested in graded.claims]]
+        mine = graded.loc[tests.index[tests == name]]
         if mine.empty:
             rows[name] = ("not checkable", untested[name], ())
             continue

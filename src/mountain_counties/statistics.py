@@ -290,6 +290,29 @@ def table(indicator: str, year: int, codes: Sequence[str] | None = None, level: 
     return series
 
 
+def behind(indicator: str, year: int, codes: Sequence[str] | None = None, level: str = "county") -> pd.Series:
+    """Say which sources stand behind a table.
+
+    Parameters
+    ----------
+    indicator, year, codes, level
+        As in `table`; without codes, all places that have a value.
+
+    Returns
+    -------
+    Series
+        Keys of `sources`, indexed by `code`, of the places that have a value.
+
+    Raises
+    ------
+    KeyError
+        If the indicator has no such year.
+    """
+    found = _in_year(level, indicator, year)
+    known = found["source"][found["value"].notna()]
+    return known if codes is None else known[known.index.isin(list(codes))]
+
+
 @cache
 def _in_year(level: str, indicator: str, year: int) -> pd.DataFrame:
     """Take the rows of one indicator in one year, indexed by code."""
