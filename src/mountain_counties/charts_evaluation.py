@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.figure import Figure
 
 from mountain_counties import charts, counties, prose
@@ -14,10 +15,10 @@ def _names(codes: pd.Index) -> pd.Series:
     return counties.units()["name_en"][codes]
 
 
-def _label_rows(ax: object, codes: pd.Index, known: pd.Index) -> None:
-    """Name the rows, the known winners in their colour."""
-    ax.set_yticks(range(len(codes)), _names(codes))
-    ax.set_ylim(len(codes) - 0.4, -0.6)
+def _label_rows(ax: object, codes: pd.Index, known: pd.Index, middle: float = 0.0) -> None:
+    """Name the rows, the known winners in their colour; `middle` is the first row's."""
+    ax.set_yticks(np.arange(len(codes)) + middle, _names(codes))
+    ax.set_ylim(len(codes) - 0.4 + middle, -0.6 + middle)
     ax.tick_params(axis="y", length=0)
     for label, code in zip(ax.get_yticklabels(), codes, strict=True):
         if code in known:
@@ -79,17 +80,25 @@ def shades(table: pd.DataFrame, columns: dict[str, str], known: pd.Index, digits
     shown = table[list(columns)]
     fig, ax = charts.canvas(1.0 + 0.21 * len(shown) + 0.062 * max(map(len, columns.values())))
     # The scale ends beyond 1 so that dark figures can be read on the darkest cell.
-    ax.imshow(shown, aspect="auto", cmap="Blues", vmin=0, vmax=1.8)
-    for (y, x), value in np.ndenumerate(shown.to_numpy()):
-        text = prose.number(value, digits) if digits else prose.number(value, shift=2)
-        ax.text(x, y, text, ha="center", va="center", size=charts.SMALLEST)
-    _label_rows(ax, shown.index, known)
+    sns.heatmap(
+        shown,
+        annot=shown.map(lambda value: prose.number(value, digits, shift=0 if digits else 2)),
+        annot_kws={"color": charts.INK, "size": charts.SMALLEST},
+        fmt="",
+        cmap="Blues",
+        vmin=0,
+        vmax=1.8,
+        cbar=False,
+        ax=ax,
+        xticklabels=False,
+        yticklabels=False,
+    )
+    _label_rows(ax, shown.index, known, middle=0.5)
     ax.xaxis.tick_top()
     turn = {"rotation": 90, "va": "bottom"} if shown.shape[1] > 5 else {}
-    ax.set_xticks(range(shown.shape[1]), columns.values(), **turn)
+    ax.set_xticks(np.arange(shown.shape[1]) + 0.5, columns.values(), **turn)
     ax.tick_params(axis="x", length=0)
-    ax.spines[:].set_visible(False)
-    ax.set_xlabel(label)
+    ax.set(xlabel=label, ylabel="")
     return fig
 
 

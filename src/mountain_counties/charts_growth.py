@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from scipy import stats
 
 from mountain_counties import charts, counties, growth, long_view, prose
 
@@ -50,6 +50,15 @@ def _few_ticks(axis: Axis, write: Callable[[float], str]) -> None:
 def _legend_dots(ax: Axes) -> None:
     for member, ink in ((True, GROUP), (False, REST)):
         ax.plot([], [], marker="o", linestyle="", color=ink, label=LABELS[member])
+
+
+def _line(
+    ax: Axes, x: pd.Series, y: pd.Series, table: pd.DataFrame, named: Mapping[str, str], **how: object
+) -> None:
+    """Draw the counties as dots and the straight line of least squares through them."""
+    dots = {"color": _ink(table, named), "s": 34, "linewidths": 0, "alpha": 1}
+    line = {"color": "#8C8C8C", "linewidth": 1.2, "zorder": 0.5}  # names may lie across it
+    sns.regplot(x=x, y=y, ax=ax, ci=None, scatter_kws=dots, line_kws=line, **how)
 
 
 def _bare(ax: Axes) -> None:
@@ -224,12 +233,8 @@ def catching_up(heads: pd.DataFrame, years: float, named: Mapping[str, str]) -> 
     Figure
     """
     fig, ax = charts.canvas(3.6)
-    level = np.log(heads["start"])
-    pace = np.log1p(heads["growth"]) / years
-    ax.scatter(heads["start"] / 1e3, pace, c=_ink(heads, named), s=34, linewidth=0)
-    line = stats.linregress(level, pace)
-    ends = np.array([level.min(), level.max()])
-    ax.plot(np.exp(ends) / 1e3, line.intercept + line.slope * ends, color=charts.INK, linewidth=1.2)
+    level, pace = heads["start"] / 1e3, np.log1p(heads["growth"]) / years
+    _line(ax, level, pace, heads, named, logx=True)
     ax.set_xscale("log")
     ax.set_xticks([50, 75, 100, 150, 200])
     ax.minorticks_off()
@@ -239,7 +244,7 @@ def catching_up(heads: pd.DataFrame, years: float, named: Mapping[str, str]) -> 
     ax.set_ylabel("Yearly growth to 2023")
     _legend_dots(ax)
     fig.legend(loc="outside upper left", ncols=2, handletextpad=0.1)
-    charts.label_points(ax, _spots(heads["name"], heads["start"] / 1e3, pace, named))
+    charts.label_points(ax, _spots(heads["name"], level, pace, named))
     return fig
 
 
@@ -256,10 +261,9 @@ def distribution(heads: pd.DataFrame) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(3.0)
-    grid = np.linspace(0.3, 2.4, 300)
     for column, year, style, ink in (("start", 2020, "--", REST), ("end", 2023, "-", charts.INK)):
         relative = heads[column] / heads[column].mean()
-        ax.plot(grid, stats.gaussian_kde(relative)(grid), style, color=ink, label=str(year))
+        sns.kdeplot(relative, ax=ax, clip=(0.3, 2.4), linestyle=style, color=ink, label=str(year))
         if column == "end":
             for member, ink_dot in ((True, GROUP), (False, REST)):
                 dots = relative[heads["member"] == member]
@@ -268,6 +272,7 @@ def distribution(heads: pd.DataFrame) -> Figure:
     ax.text(2.4, -0.2, LABELS[False], va="center", ha="right", size=charts.SMALLEST)
     ax.axvline(1, color="#D0D0D0", linewidth=0.8, zorder=0)
     ax.set_yticks([])
+    ax.set_ylabel("")
     _bare(ax)
     ax.set_xlabel("GDP per head, times the mean of the counties compared")
     ax.legend(loc="upper right")
@@ -364,13 +369,11 @@ def lights(by_year: pd.DataFrame, witness: pd.DataFrame, named: Mapping[str, str
     top.set_xticks(range(by_year.index.min(), by_year.index.max() + 1))
     _few_ticks(top.yaxis, _points)
     top.set_title("Growth of light in the year: mountain counties less others, points")
-    bottom.scatter(witness["lights"], witness["gdp"], c=_ink(witness, named), s=34, linewidth=0)
-    line = stats.linregress(witness["lights"], witness["gdp"])
-    ends = np.array([witness["lights"].min(), witness["lights"].max()])
-    bottom.plot(ends, line.intercept + line.slope * ends, color=charts.INK, linewidth=1.2)
+    _line(bottom, witness["lights"], witness["gdp"], witness, named)
     _few_ticks(bottom.xaxis, _percent)
     _few_ticks(bottom.yaxis, _percent)
     bottom.set_xlabel("Yearly growth of light, 2019–2021")
+    bottom.set_ylabel("")
     bottom.set_title("Yearly growth of GDP, 2020–2023")
     charts.label_points(bottom, _spots(witness["name"], witness["lights"], witness["gdp"], named))
     _legend_dots(bottom)
