@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.fingerprint import fingerprint
-from mountain_counties.sphinx_ext import claims, pages, profiles, render
+from mountain_counties.sphinx_ext import claims, pages, profiles
 
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
@@ -52,6 +52,16 @@ def scope_headers(
         context["body"] = context["body"].replace('<th class="head', '<th scope="col" class="head')
 
 
+def name_code_cells(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the code cell of each exhibit the id that the exhibit's link to its code points at."""
+    for link in doctree.findall(nodes.reference):
+        if str(link.get("refid", "")).startswith("code-"):
+            cell = link.parent
+            while cell.get("nb_element") != "cell_code":
+                cell = cell.parent
+            cell["ids"].append(link["refid"])
+
+
 def place_styles(app: Sphinx) -> None:
     """Copy MyST-NB's style before the pages are written: their links carry its checksum once it is there.
 
@@ -77,7 +87,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", describe)
     app.connect("html-page-context", scope_headers)
     app.connect("env-get-outdated", reread_if_inputs_changed)
-    app.connect("doctree-read", render.name_code_cells)
+    app.connect("doctree-read", name_code_cells)
     claims.setup(app)
     pages.setup(app)
     profiles.setup(app)
