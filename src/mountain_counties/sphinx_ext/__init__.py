@@ -1,5 +1,6 @@
 """The book's Sphinx extension: exhibits, claims and verdicts in the text, formulas without a script."""
 
+import gc
 from html import escape
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def name_code_cells(app: Sphinx, doctree: nodes.document) -> None:
             cell["ids"].append(link["refid"])
 
 
+def stop_collecting(app: Sphinx) -> None:
+    """Stop Python's search for dead objects: a build keeps nearly all that it makes, and soon ends."""
+    gc.disable()
+
+
+def resume_collecting(app: Sphinx, error: Exception | None) -> None:
+    """Let Python search again, but not what the build has left, as it would when the process ends."""
+    gc.freeze()
+    gc.enable()
+
+
 def place_styles(app: Sphinx) -> None:
     """Copy MyST-NB's style before the pages are written: their links carry its checksum once it is there.
 
@@ -83,6 +95,8 @@ def reread_if_inputs_changed(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.connect("builder-inited", stop_collecting)
+    app.connect("build-finished", resume_collecting)
     app.connect("builder-inited", place_styles)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", scope_headers)
