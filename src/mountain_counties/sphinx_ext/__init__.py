@@ -1,6 +1,7 @@
 """The book's Sphinx extension: exhibits, claims and verdicts in the text, formulas without a script."""
 
 import gc
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from latex2mathml.converter import convert
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.search.en import SearchEnglish
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.fingerprint import fingerprint
@@ -16,6 +18,15 @@ from mountain_counties.sphinx_ext import claims, pages, profiles
 
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
+
+
+class English(SearchEnglish):
+    """Sphinx's search in English, except that a word's stem is found once for all pages."""
+
+    def init(self, options: dict[str, str]) -> None:
+        """Make the stemmer, and remember what it finds."""
+        super().init(options)
+        self.stem = cache(self.stem)
 
 
 def inline_math(translator: HTML5Translator, node: nodes.math) -> None:
@@ -95,6 +106,7 @@ def reread_if_inputs_changed(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.add_search_language(English)
     app.connect("builder-inited", stop_collecting)
     app.connect("build-finished", resume_collecting)
     app.connect("builder-inited", place_styles)
