@@ -7,11 +7,14 @@ offices do; the minus is a true minus, a range has an en dash, and a number neve
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite, isinf, isnan
+from typing import TYPE_CHECKING
 
 import myst_nb
-import pandas as pd
 
 from mountain_counties import rounding
+
+if TYPE_CHECKING:  # the Sphinx extension imports this module too, and seldom needs a table
+    import pandas as pd
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -232,7 +235,7 @@ HEDGES = {
 }
 
 
-def claim(row: pd.Series) -> str:
+def claim(row: "pd.Series") -> str:
     """Write a figure of the article as precisely as it was printed, in the reader's unit, with its hedge.
 
     Parameters
@@ -262,7 +265,7 @@ def claim(row: pd.Series) -> str:
     return HEDGES[row["hedge"]].format(figure).replace(" ", NBSP)
 
 
-def claim_interval(row: pd.Series) -> str:
+def claim_interval(row: "pd.Series") -> str:
     """Write the interval that a figure of the article stands for, with all its digits.
 
     Parameters
@@ -295,18 +298,18 @@ def period(interval: str) -> str:
     return f"{date(start)} to {date(end)}"
 
 
-def _claim_kind(row: pd.Series) -> str:
+def _claim_kind(row: "pd.Series") -> str:
     """Return the kind of a claim's quantity; money below a billion is in millions."""
     kind = CLAIM_KINDS.get(row["unit"], "number")
     return "million" if kind == "billion" and row["value"] < 10 else kind
 
 
-def _written(row: pd.Series, lo: float, hi: float, digits: int) -> str:
+def _written(row: "pd.Series", lo: float, hi: float, digits: int) -> str:
     text = interval(lo, hi, _claim_kind(row), digits)
     return _with_unit(text, *CLAIM_NOUNS[row["unit"]]) if row["unit"] in CLAIM_NOUNS else text
 
 
-def _printed_places(row: pd.Series) -> int:
+def _printed_places(row: "pd.Series") -> int:
     """Return the decimals that show each printed digit in the reader's unit; an integer needs no zeros."""
     shift, _ = KINDS[_claim_kind(row)]
     if row["kind"] == "enumeration" or (printed := rounding.read(row["token"], row["unit"])).integer:

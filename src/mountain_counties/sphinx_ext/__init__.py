@@ -1,5 +1,7 @@
 """The book's Sphinx extension: exhibits, claims and verdicts in the text, formulas without a script."""
 
+import gc
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -8,13 +10,23 @@ from latex2mathml.converter import convert
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.search.en import SearchEnglish
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.fingerprint import fingerprint
-from mountain_counties.sphinx_ext import claims, pages, profiles, render
+from mountain_counties.sphinx_ext import claims, pages, profiles
 
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
+
+
+class English(SearchEnglish):
+    """Sphinx's search in English, except that a word's stem is found once for all pages."""
+
+    def init(self, options: dict[str, str]) -> None:
+        """Make the stemmer, and remember what it finds."""
+        super().init(options)
+        self.stem = cache(self.stem)
 
 
 def inline_math(translator: HTML5Translator, node: nodes.math) -> None:
@@ -52,6 +64,27 @@ def scope_headers(
         context["body"] = context["body"].replace('<th class="head', '<th scope="col" class="head')
 
 
+def name_code_cells(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the code cell of each exhibit the id that the exhibit's link to its code points at."""
+    for link in doctree.findall(nodes.reference):
+        if str(link.get("refid", "")).startswith("code-"):
+            cell = link.parent
+            while cell.get("nb_element") != "cell_code":
+                cell = cell.parent
+            cell["ids"].append(link["refid"])
+
+
+def stop_collecting(app: Sphinx) -> None:
+    """Stop Python's search for dead objects: a build keeps nearly all that it makes, and soon ends."""
+    gc.disable()
+
+
+def resume_collecting(app: Sphinx, error: Exception | None) -> None:
+    """Let Python search again, but not what the build has left, as it would when the process ends."""
+    gc.freeze()
+    gc.enable()
+
+
 def place_styles(app: Sphinx) -> None:
     """Copy MyST-NB's style before the pages are written: their links carry its checksum once it is there.
 
@@ -73,11 +106,14 @@ def reread_if_inputs_changed(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.add_search_language(English)
+    app.connect("builder-inited", stop_collecting)
+    app.connect("build-finished", resume_collecting)
     app.connect("builder-inited", place_styles)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", scope_headers)
     app.connect("env-get-outdated", reread_if_inputs_changed)
-    app.connect("doctree-read", render.name_code_cells)
+    app.connect("doctree-read", name_code_cells)
     claims.setup(app)
     pages.setup(app)
     profiles.setup(app)

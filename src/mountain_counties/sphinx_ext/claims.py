@@ -1,9 +1,10 @@
 """The roles ``{claim}`` and ``{verdict}``, and the index of all claims with the places that use them."""
 
+import pickle
 from functools import cache
-from typing import Any, NamedTuple
+from math import isnan
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -12,7 +13,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from mountain_counties import ledger, prose
+from mountain_counties import prose
+
+if TYPE_CHECKING:  # loaded where it is needed, which in an unchanged book is nowhere
+    import pandas as pd
 
 logger = logging.getLogger(__name__)
 
@@ -48,18 +52,24 @@ class claim_backlinks(nodes.General, nodes.Element):
 
 
 @cache
-def claims() -> pd.DataFrame:
+def claims() -> "pd.DataFrame":
     """Return the ledger, read once a build."""
+    from mountain_counties import ledger
+
     return ledger.load()
 
 
-_known: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+_known: dict[str, Any] = {}
 
 
-def verdicts() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the verdicts on claims, and on relations and checks, worked out once and only if needed."""
-    if not _known:
-        # These bring the solvers and the tables, which an unchanged book need not wait for.
+def verdicts() -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """Return the verdicts on claims, and on relations and checks: the last build's, or worked out once."""
+    if "kept" in _known:
+        _known["all"] = pickle.loads(_known.pop("kept"))
+    elif "all" not in _known:
+        import pandas as pd
+
+        # These bring the solvers.
         from mountain_counties import record, verdicts
 
         _known["all"] = verdicts.claims(), pd.concat([verdicts.relations(), record.checks()])
@@ -71,16 +81,16 @@ def recall_verdicts(
 ) -> list[str]:
     """Take over the verdicts of the last build if nothing that they rest on has changed since."""
     _known.clear()
-    inputs, tables = getattr(env, "claim_verdicts", (None, None))
+    inputs, kept = getattr(env, "claim_verdicts", (None, None))
     if inputs == env.mountain_counties_inputs:
-        _known["all"] = tables
+        _known["kept"] = kept
     return []
 
 
 def keep_verdicts(app: Sphinx, env: BuildEnvironment) -> None:
-    """Keep the verdicts with the environment for the next build."""
-    if _known:
-        env.claim_verdicts = env.mountain_counties_inputs, _known["all"]
+    """Keep the verdicts with the environment for the next build, pickled: it may have no use for pandas."""
+    if "all" in _known:
+        env.claim_verdicts = env.mountain_counties_inputs, pickle.dumps(_known["all"])
 
 
 def badge(
@@ -91,17 +101,17 @@ def badge(
     return kind("", f"{SIGNS[grade]}{prose.NBSP}{grade}", classes=classes, reftitle=reason, **attributes)
 
 
-def final_grade(verdict: pd.Series) -> str:
+def final_grade(verdict: "pd.Series") -> str:
     """Return the grade on all the evidence: the article's alone, as long as nothing else was brought in."""
     return verdict.get("overall", verdict["internal"])
 
 
-def place(row: pd.Series) -> str:
+def place(row: "pd.Series") -> str:
     """Say where in the article a claim stands."""
     return f"section {row['section']}, paragraph {row['paragraph']}" if row["paragraph"] else "masthead"
 
 
-def printed(row: pd.Series) -> str:
+def printed(row: "pd.Series") -> str:
     """Return a claim's token as a reader sees it, its parts apart."""
     return row["token"].replace("|", " … ")
 
@@ -136,7 +146,7 @@ class ClaimRole(_LedgerRole):
         row = claims().loc[self.target]
         if not self.has_explicit_title:
             text = prose.claim(row)
-        elif pd.isna(row["value"]):
+        elif isnan(row["value"]):
             text = self.title
         else:
             raise ValueError(f"{self.target!r} has a figure, which comes from the ledger: write no text")
@@ -165,6 +175,8 @@ class ClaimsIndex(SphinxDirective):
         """Return one section of the page for each section of the article."""
         if getattr(self.env, "claims_index", self.env.docname) != self.env.docname:
             raise self.error(f"the index of claims is on {self.env.claims_index} already")
+        from mountain_counties import ledger
+
         self.env.claims_index = self.env.docname
         sections = []
         for number, rows in claims().groupby("section"):
@@ -176,7 +188,7 @@ class ClaimsIndex(SphinxDirective):
         return sections
 
 
-def entry(row: pd.Series) -> nodes.container:
+def entry(row: "pd.Series") -> nodes.container:
     """Return a claim's entry in the index; its id is the permalink."""
     on_claims, on_relations = verdicts()
     verdict = on_claims.loc[row.name]
@@ -212,11 +224,11 @@ def entry(row: pd.Series) -> nodes.container:
     )
 
 
-def judgement(verdict: pd.Series) -> list[nodes.paragraph]:
+def judgement(verdict: "pd.Series") -> list[nodes.paragraph]:
     """Return a claim's verdict with its reason, and its parts where two kinds of evidence bear on it."""
     made = [badge(final_grade(verdict), verdict["reason"]), nodes.Text(f" {verdict['reason']}")]
     paragraphs = [nodes.paragraph("", "", *made)]
-    if pd.notna(verdict.get("external")):
+    if isinstance(verdict.get("external"), str):
         alone = badge(verdict["internal"], "held against the article's other figures")
         beside = badge(verdict["external"], "held against the official record")
         made = [

@@ -5,7 +5,6 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
-from sphinx.application import Sphinx
 
 from mountain_counties import exhibits
 
@@ -76,13 +75,3 @@ def _inline(renderer: NbElementRenderer, text: str, line: int) -> list[nodes.Nod
     with renderer.renderer.current_node_context(holder):
         renderer.renderer.nested_render_text(text, line, inline=True)
     return holder.children
-
-
-def name_code_cells(app: Sphinx, doctree: nodes.document) -> None:
-    """Give the code cell of each exhibit the id that the exhibit's link to its code points at."""
-    for link in doctree.findall(nodes.reference):
-        if str(link.get("refid", "")).startswith("code-"):
-            cell = link.parent
-            while cell.get("nb_element") != "cell_code":
-                cell = cell.parent
-            cell["ids"].append(link["refid"])
