@@ -199,12 +199,12 @@ def label_ends(ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None) 
 
 
 def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
-    """Write names beside points, each on the first side where it meets no earlier name, point or edge.
+    """Write names beside points, each on the first side where it meets no earlier name, drawn point or edge.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Axes whose limits are settled.
+        Axes whose limits are settled and whose points are drawn.
     points : mapping of str to (float, float)
         Name to point in data coordinates; the important ones first.
     """
@@ -213,7 +213,9 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
     ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
     renderer = ax.figure.canvas.get_renderer()
     frame = ax.get_window_extent(renderer)
-    dots = ax.transData.transform(list(points.values()))
+    drawn = [dots.get_offsets() for dots in ax.collections]
+    drawn += [line.get_xydata() for line in ax.get_lines() if line.get_marker() not in ("", "None", None)]
+    dots = ax.transData.transform(np.vstack([list(points.values()), *drawn]).astype(float))
     taken = []
     for name, point in points.items():
         text = ax.annotate(name, point, (0, 0), textcoords="offset points", size=SMALLEST)
@@ -224,7 +226,8 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
             outside = not (
                 frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
             )
-            hits = 4 * sum(box.overlaps(other) for other in taken) + sum(box.contains(*dot) for dot in dots)
+            met = ((dots >= box.min) & (dots <= box.max)).all(axis=1).sum()
+            hits = 4 * sum(box.overlaps(other) for other in taken) + met
             trials.append((hits + 4 * outside, side, box))
             if not trials[-1][0]:
                 break
