@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -345,3 +347,9 @@ def test_verdicts_are_kept_for_the_next_build_until_their_inputs_change():
     env.mountain_counties_inputs = "b"
     claims.recall_verdicts(None, env, set(), set(), set())
     assert not claims._known
+
+
+def test_the_extension_loads_neither_tables_nor_solvers_before_a_page_needs_them():
+    code = "import sys, mountain_counties.sphinx_ext; print({'pandas', 'highspy', 'pint'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
