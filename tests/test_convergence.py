@@ -2,6 +2,7 @@
 
 import math
 
+import esda
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from libpysal.graph import Graph
 from scipy.optimize import curve_fit
 from scipy.stats import kendalltau
 
-from mountain_counties import convergence, growth
+from mountain_counties import convergence, counties, growth
 
 
 @pytest.fixture(scope="module")
@@ -144,14 +145,24 @@ def test_theil_change_adds_up(heads):
     assert found.loc["total", "start"] == total
 
 
-# Moran's I, against R spdep.
+# Moran's I, against R spdep and PySAL.
 
 
-def test_moran_is_that_of_spdep():
-    """Crime in Columbus, queen contiguity: ``moran.test`` of R spdep prints 0.500188557."""
-    columbus = gpd.read_file(examples.get_path("columbus.shp"))
-    graph = Graph.build_contiguity(columbus, rook=False).transform("r")
-    found = convergence.moran(columbus["CRIME"], graph, repetitions=2_000)
+@pytest.fixture(scope="module")
+def columbus():
+    """Crime in Columbus, and its neighbourhoods by queen contiguity."""
+    shapes = gpd.read_file(examples.get_path("columbus.shp"))
+    return shapes["CRIME"], Graph.build_contiguity(shapes, rook=False).transform("r")
+
+
+def _weights(graph):
+    return pd.DataFrame(graph.sparse.toarray(), graph.unique_ids, graph.unique_ids)
+
+
+def test_moran_is_that_of_spdep(columbus):
+    """``moran.test`` of R spdep prints 0.500188557."""
+    crime, graph = columbus
+    found = convergence.moran(crime, _weights(graph), repetitions=2_000)
     assert found["n"] == 49
     assert found["moran"] == pytest.approx(0.500188557, abs=1e-9)
     assert found["expected"] == pytest.approx(-0.020833333, abs=1e-9)
@@ -160,30 +171,44 @@ def test_moran_is_that_of_spdep():
     assert found["rank"] == 0
 
 
+def test_moran_permutes_as_pysal(columbus):
+    crime, graph = columbus
+    found = convergence.moran(crime, _weights(graph), repetitions=300, seed=7)
+    np.random.seed(7)  # noqa: NPY002
+    direct = esda.Moran(crime, graph, permutations=300)
+    assert found["moran"] == pytest.approx(direct.I) and found["expected"] == direct.EI
+    assert found[["lo", "hi"]].to_list() == pytest.approx(np.quantile(direct.sim, [0.025, 0.975]).tolist())
+
+
 def test_moran_leaves_lone_units_out_and_the_random_state_alone():
     codes = growth.rates("gdp").index
-    graph = convergence.neighbours(codes)
-    assert list(graph.isolates) == ["330922"]  # Shengsi: an island whose only neighbour is an outlier
+    weights = convergence.neighbours(codes)
+    lone = weights.index[~weights.any(axis=1)]
+    assert list(lone) == ["330922"]  # Shengsi: an island whose only neighbour is an outlier
     values = pd.Series(np.arange(len(codes), dtype=float), codes)
     np.random.seed(1)  # noqa: NPY002
     before = np.random.get_state()[1].tolist()  # noqa: NPY002
-    first = convergence.moran(values, graph, repetitions=99)
+    first = convergence.moran(values, weights, repetitions=99)
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
-    pd.testing.assert_series_equal(first, convergence.moran(values, graph, repetitions=99), check_exact=True)
     assert first["n"] == len(codes) - 1
+    without = convergence.moran(values.drop(lone), weights.drop(index=lone, columns=lone), repetitions=99)
+    pd.testing.assert_series_equal(first, without, check_exact=True)
+
+
+def test_neighbours_are_those_of_pysal():
+    """Single units by the vertices that they share, and by their nearest centres."""
+    shapes = counties.boundaries().to_crs(convergence.METRIC)
+    queen = Graph.build_contiguity(shapes, rook=False).transform("r")
+    pd.testing.assert_frame_equal(convergence.neighbours(shapes.index), _weights(queen), check_names=False)
+    near = Graph.build_knn(shapes.set_geometry(shapes.centroid), k=4).transform("r")
+    found = convergence.neighbours(shapes.index, "nearest", nearest=4)
+    pd.testing.assert_frame_equal(found, _weights(near), check_names=False)
 
 
 def test_neighbours_of_joined_units():
-    codes = growth.rates("gdp").index
-    graph = convergence.neighbours(codes)
-    assert set(graph["330802+330803"].index) >= {
-        "330822",
-        "330825",
-        "330881",
-    }  # Changshan, Longyou, Jiangshan
-    assert graph["330802+330803"].sum() == pytest.approx(1)
-    nearest = convergence.neighbours(codes, "nearest", nearest=4)
-    assert set(nearest.cardinalities) == {4}
+    row = convergence.neighbours(growth.rates("gdp").index).loc["330802+330803"]
+    assert (row[["330822", "330825", "330881"]] > 0).all()  # Changshan, Longyou, Jiangshan
+    assert row.sum() == pytest.approx(1)
 
 
 # Standard errors, against statsmodels.
