@@ -90,6 +90,7 @@ def status_map(spells: pd.DataFrame) -> Figure:
     shapes = counties.boundaries()
     shapes["geometry"] = shapes.simplify_coverage(MAP_TOLERANCE)
     fig, ax = charts.canvas(4.6)
+    fig.set_visible(False)  # geopandas draws the whole figure after each layer
     never = shapes.index.difference(spells["code"])
     shapes.loc[never].plot(ax=ax, color="white", edgecolor="#D9D9D9", linewidth=0.4)
     joined = set(reclassification.joined())
@@ -100,6 +101,7 @@ def status_map(spells: pd.DataFrame) -> Figure:
     for label, (ink, codes) in looks.items():
         shapes.loc[list(codes)].plot(ax=ax, color=ink, edgecolor="white", linewidth=0.5)
         ax.plot([], [], "s", color=ink, label=label)
+    fig.set_visible(True)
     moved = spells[(spells["to"] != "") | spells["code"].isin(joined)]
     units = counties.units().loc[moved["code"]]
     ax.set(xlabel="", ylabel="")  # geopandas has named them

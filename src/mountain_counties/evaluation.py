@@ -7,7 +7,6 @@ ways of reckoning, not chances of events.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from pymcdm import helpers, normalizations
 from pymcdm import weights as weighting
 from scipy.stats import hypergeom, rankdata
 
-from mountain_counties import counties, inverse_weights, ledger, reclassification, statistics
+from mountain_counties import counties, inverse_weights, ledger, reclassification, separation, statistics
 
 SEED = 20230518
 """Seed of the random weightings: the date of the first award."""
@@ -527,7 +526,7 @@ def agreement(probability: pd.Series, chosen: Sequence[str], known: Sequence[str
     of, size = len(probability), len(known)
     hits = len(set(chosen) & set(known))
     mean = probability[list(known)].mean()
-    sets = np.array(list(combinations(probability.to_numpy(), size)))
+    sets = probability.to_numpy()[separation.subsets(of, size)]
     return {
         "known": size,
         "hits": hits,
