@@ -263,7 +263,11 @@ def persistence(
     for name, (first, second) in spans.items():
         x, y = first.to_numpy(), second.reindex(first.index).to_numpy()
         picks = random.integers(0, len(x), (draws, len(x)))
-        samples = [np.corrcoef(x[p], y[p])[0, 1] for p in picks]
+        drawn = np.stack([x[picks], y[picks]], axis=1)
+        drawn -= drawn.mean(axis=2, keepdims=True)
+        covariance = drawn @ drawn.transpose(0, 2, 1) * (1 / (len(x) - 1))
+        (xx, xy), (_, yy) = np.moveaxis(covariance, 0, -1)
+        samples = xy / np.sqrt(xx) / np.sqrt(yy)
         lo, hi = np.nanquantile(samples, [0.025, 0.975])
         rows[name] = {"places": len(x), "r": np.corrcoef(x, y)[0, 1], "lo": lo, "hi": hi}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("series")

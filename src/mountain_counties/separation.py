@@ -38,21 +38,21 @@ def subsets(n: int, size: int) -> np.ndarray:
 
 
 def _all_p(rank: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """Compute the exact two-sided probability of every subset's rank sum.
+    """Compute the exact two-sided probability of every subset's rank sum, a subset being a column.
 
     Where values are missing, a subset is compared with those that have as many values as itself. Mid-ranks
     make the doubled rank sum a whole number, so that the distribution is a count of whole numbers.
     """
     known = ~np.isnan(rank)
     doubled = np.rint(2 * np.nan_to_num(rank)).astype(np.int64)
-    # One number holds the size and the sum. Adding columns is several times as fast as a sum along rows.
+    # One number holds the size and the sum. Adding rows is several times as fast as a sum along columns.
     base = doubled.sum() + 1
-    both = sum((base * known + doubled)[column] for column in drawn.T)
+    both = sum((base * known + doubled)[row] for row in drawn)
     counts = np.bincount(both)
     size, total = np.divmod(np.arange(len(counts)), base)
     away = np.abs(total - size * (known.sum() + 1))
     p = np.ones(len(counts))
-    for k in range(1, drawn.shape[1] + 1):
+    for k in range(1, len(drawn) + 1):
         if counts[mine := size == k].any():
             spread = np.bincount(away[mine], counts[mine])
             p[mine] = spread[::-1].cumsum()[::-1][away[mine]] / counts[mine].sum()
@@ -130,6 +130,7 @@ def test(values: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
     observed = (drawn == np.sort(values.index.get_indexer(list(chosen)))).all(axis=1).argmax()
     ranked = ranks(values)
     least = np.ones(len(drawn))
+    drawn = np.ascontiguousarray(drawn.T, dtype=np.intp)
     p = []
     for name in values:
         all_p = _all_p(ranked[name].to_numpy(), drawn)
