@@ -131,20 +131,18 @@ def beta(
     The slope is that of the linear form. The nonlinear least-squares form, whose parameter is the speed, is a
     reparametrisation with the same fit, so `speed` is its estimate too.
     """
-    import statsmodels.formula.api as smf
+    from statsmodels.regression.linear_model import OLS  # slow to load, and few pages need it
 
-    data = pd.DataFrame({"growth": np.log(end / start) / years, "level": np.log(start)})
-    formula = "growth ~ level"
+    given = pd.DataFrame({"one": 1.0, "level": np.log(start)})
     if condition is not None:
-        data["condition"] = condition.astype(float)
-        formula += " + condition"
-    model = smf.ols(formula, data).fit(cov_type="HC3")
+        given["condition"] = condition.astype(float)
+    model = OLS(np.log(end / start) / years, given, missing="raise").fit(cov_type="HC3")
     drawn = np.quantile(
         _resampled(model.model.exog, model.model.endog, repetitions, seed), comparison.TAILS, 0
     )
     pace = speed(model.params["level"], years)
     result = {
-        "n": len(data),
+        "n": len(given),
         "slope": model.params["level"],
         "error": model.bse["level"],
         "lo": drawn[0, 1],
@@ -451,12 +449,12 @@ def standard_errors(table: pd.DataFrame, cutoff: float = 100.0) -> pd.Series:
     Series
         `independent` (HC3), `prefectures` (clustered by prefecture), `distance` (kernel).
     """
-    import statsmodels.formula.api as smf
+    from statsmodels.regression.linear_model import OLS
 
-    data = table[["growth", "prefecture"]].assign(member=table["member"].astype(float))
-    model = smf.ols("growth ~ member", data)
+    given = pd.DataFrame({"one": 1.0, "member": table["member"].astype(float)})
+    model = OLS(table["growth"], given, missing="raise")
     plain = model.fit()
-    groups = pd.factorize(data["prefecture"])[0]
+    groups = pd.factorize(table["prefecture"])[0]
     near = np.clip(1 - _distances(table.index) / cutoff, 0, None)
     return pd.Series(
         {
