@@ -224,7 +224,7 @@ def _check_grid(path: Path, table: pd.DataFrame) -> None:
 def _corrections(path: Path) -> tuple[dict, ...]:
     """Read the recorded faults."""
     fields = {"id", "table", "code", "year", "indicator", "expect", "action", "reason"}
-    entries = yaml.safe_load(tables.read_text(path))
+    entries = yaml.load(tables.read_text(path), Loader=tables.LOADER)
     for place, entry in enumerate(entries, start=1):
         where = f"entry {place}"
         wanted = fields | {"value"} if entry.get("action") == "replace" else fields
