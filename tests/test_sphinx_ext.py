@@ -251,6 +251,21 @@ def test_table_has_caption_scopes_sort_keys_and_roles(shown):
     assert first.select_one(".verdict-scope-mismatch")
 
 
+def test_a_wide_table_has_the_margin_too(book):
+    frames = {
+        "tab-narrow": pd.DataFrame({"a": ["x"], "b": ["word " * 20]}),
+        "tab-wordy": pd.DataFrame({"a": ["word " * 20], "b": ["word " * 20]}),
+        "tab-many": pd.DataFrame({letter: ["x"] for letter in "abcdefg"}),
+    }
+    shown = [exhibits.table(frame, name=name, caption=name) for name, frame in frames.items()]
+    (book.folder / "chapter.md").unlink()
+    book.write("chapter.ipynb", notebook(*shown))
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    wide = {name: page.find("table", id=name).find_parent(class_="full-width") is not None for name in frames}
+    assert wide == {"tab-narrow": False, "tab-wordy": True, "tab-many": True}
+
+
 def test_exhibits_in_captions_count_as_uses(shown):
     assert (
         shown[0]

@@ -24,6 +24,9 @@ class ExhibitRenderer(MimeRenderPlugin):
         exhibit = make(renderer, payload, data.line or 0)
         exhibit["names"].append(payload["name"])
         renderer.renderer.document.note_explicit_target(exhibit, exhibit)
+        if payload["kind"] == "table" and _is_wide(payload):
+            # The theme gives the class the page's right margin too, and hides the contents beside it.
+            exhibit = nodes.container("", exhibit, classes=["full-width"])
         return [exhibit, _links(renderer, payload)]
 
 
@@ -50,6 +53,11 @@ def _table(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> n
             html += part
     table += nodes.raw("", html, format="html")
     return table
+
+
+def _is_wide(payload: dict[str, Any]) -> bool:
+    """Tell whether a table needs more room than a column of text has."""
+    return len(payload["header"]) > 6 or sum("long" in classes for classes in payload["classes"]) > 1
 
 
 def _links(renderer: NbElementRenderer, payload: dict[str, Any]) -> nodes.paragraph:
