@@ -262,8 +262,7 @@ def intervals(ax: Axes, table: pd.DataFrame, colours: Mapping[str, str] | None =
             ax.plot(row["value"], y, marker=marker(name), color=ink, markersize=6)
     ax.set_yticks(rows, table.index)
     ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    bare(ax)
 
 
 def piece(ax: Axes, y: float, start: float, end: float, ink: str, text: str, **look: object) -> None:

@@ -159,8 +159,7 @@ def grades(counts: pd.DataFrame, height: float = 3.2) -> Figure:
         left += widths
     ax.invert_yaxis()
     ax.set_xlabel("Claims")
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    charts.bare(ax)
     fig.legend(loc="outside upper left", ncols=2, handlelength=1.0, columnspacing=1.2)
     return fig
 
@@ -195,8 +194,7 @@ def blindness(table: pd.DataFrame, names: Sequence[str]) -> Figure:
     charts.ticks(ax.xaxis, lambda x: f"×{x:g}")
     ax.set_yticks(range(len(names)), list(names))
     ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    charts.bare(ax)
     ax.set_xlabel("True over printed figure; arrow: no limit")
     return fig
 

@@ -61,12 +61,6 @@ def _line(
     sns.regplot(x=x, y=y, ax=ax, ci=None, scatter_kws=dots, line_kws=line, **how)
 
 
-def _bare(ax: Axes) -> None:
-    """Take the ticks and the line off the vertical axis."""
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-
-
 def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str, str]) -> Figure:
     """Draw the growth of every county as a dot, the two groups one above the other, with their medians.
 
@@ -103,7 +97,7 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
             ax.annotate(text, at, gap, textcoords="offset points", ha=side, va="center", size=charts.SMALLEST)
         ax.set_ylim(-3.6, height.max() + 3.2)
         ax.set_yticks([])
-        _bare(ax)
+        charts.bare(ax)
     axes[1].set_xlim(low, high)
     axes[1].set_xlabel("Growth of GDP at current prices, 2020–2023 (hollow: not compared)")
     _few_ticks(axes[1].xaxis, _percent)
@@ -150,7 +144,7 @@ def differences(table: pd.DataFrame) -> Figure:
     ax.axvline(0, color=charts.INK, linewidth=0.8)
     ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
-    _bare(ax)
+    charts.bare(ax)
     _few_ticks(ax.xaxis, _points)
     ax.set_xlabel("Growth 2020–2023: mountain counties less others,\npercentage points")
     fig.legend(loc="outside upper left", ncols=3, handlelength=1.4, columnspacing=1.2)
@@ -212,7 +206,7 @@ def county_contributions(table: pd.DataFrame) -> Figure:
     ax.set_xlim(0, table["contribution"].max() * 1.12)
     _few_ticks(ax.xaxis, lambda value: prose.number(value, 0, shift=2))
     ax.set_xlabel("Points added to the growth of the sum\n(beside the bar: the county's own growth)")
-    _bare(ax)
+    charts.bare(ax)
     return fig
 
 
@@ -273,7 +267,7 @@ def distribution(heads: pd.DataFrame) -> Figure:
     ax.axvline(1, color="#D0D0D0", linewidth=0.8, zorder=0)
     ax.set_yticks([])
     ax.set_ylabel("")
-    _bare(ax)
+    charts.bare(ax)
     ax.set_xlabel("GDP per head, times the mean of the counties compared")
     ax.legend(loc="upper right")
     return fig
@@ -335,7 +329,7 @@ def all_pairs(tables: Mapping[str, pd.DataFrame]) -> Figure:
     ax.axvline(0, color=charts.INK, linewidth=0.8)
     ax.set_yticks(range(len(tables)), list(tables))
     ax.invert_yaxis()
-    _bare(ax)
+    charts.bare(ax)
     _few_ticks(ax.xaxis, _points)
     ax.set_xlabel("Yearly growth less that of the other prefectures, points")
     fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2)

@@ -146,8 +146,7 @@ def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 26.9), xlabel="Rank in the group, greatest value first")
     ax.set_xticks([1, 6, 13, 20, 26])
     ax.axvline(6.5, color="#6B6B6B", linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    charts.bare(ax)
     fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
     return fig
 

@@ -78,8 +78,7 @@ def against(table: pd.DataFrame) -> Figure:
     charts.ticks(ax.xaxis, lambda x: f"×{x:g}")
     ax.set_yticks(list(labels), list(labels.values()))
     ax.set_ylim(y - 0.5, -0.8)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    charts.bare(ax)
     ax.set_xlabel("The record, as a multiple of what is printed")
     grades = [grade for grade in GRADE_COLOURS if grade in set(table.grade)]
     handles = [Line2D([], [], color=GRADE_COLOURS[grade], linewidth=6, label=grade) for grade in grades]
@@ -134,8 +133,7 @@ def scopes(table: pd.DataFrame, printed: float) -> Figure:
     charts.ticks(ax.xaxis, lambda x: prose.number(x / 10))
     ax.set_yticks(range(len(table)), table.index)
     ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    charts.bare(ax)
     ax.set_xlabel("Value added of a year, billion yuan")
     return fig
 
