@@ -37,4 +37,5 @@ lock:
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) -r $*.txt
 	$(INSTALL) --no-deps --editable .
+	$(BIN)/python -c "import matplotlib.font_manager" # finds the fonts once; each kernel would, and say so
 	touch $@
