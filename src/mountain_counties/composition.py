@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mountain_counties import convergence, counties, prose, statistics
+from mountain_counties import comparison, convergence, counties, prose, statistics
 from mountain_counties.tables import DATA, date, integer, matching, number, one_of, optional, read_csv, text
 
 FIGURES = DATA / "policy" / "group_figures.csv"
@@ -268,7 +268,7 @@ def persistence(
         covariance = drawn @ drawn.transpose(0, 2, 1) * (1 / (len(x) - 1))
         (xx, xy), (_, yy) = np.moveaxis(covariance, 0, -1)
         samples = xy / np.sqrt(xx) / np.sqrt(yy)
-        lo, hi = np.nanquantile(samples, [0.025, 0.975])
+        lo, hi = np.nanquantile(samples, comparison.TAILS)
         rows[name] = {"places": len(x), "r": np.corrcoef(x, y)[0, 1], "lo": lo, "hi": hi}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("series")
 
