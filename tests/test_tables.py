@@ -37,6 +37,7 @@ def test_good_cells_come_through(tmp_path):
     [
         (b"\xef\xbb\xbf" + GOOD.encode(), 1, None, "byte-order mark", "UTF-8"),
         (GOOD.replace("\n", "\r\n"), 1, None, "carriage return", "LF"),
+        (GOOD.replace("a, b", "a\0b"), 2, None, "NUL", "text"),
         (GOOD.replace("a, b", "é").encode("latin-1"), 2, None, "0xe9", "UTF-8"),
         (GOOD.replace("kind", "sort"), 1, "kind", "no such column", "kind"),
         (GOOD.replace("code,since", "since,code"), 1, None, "since, code", "code, since"),
@@ -105,6 +106,38 @@ def test_a_mapping_with_other_fields_is_refused(tmp_path, content, found):
     path.write_text(content, encoding="utf-8")
     with pytest.raises(tables.TableError, match=found):
         tables.read_yaml(path, ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "found"),
+    [
+        ("a: 1\nb: [\n", 2, "while parsing a flow node: did not find expected node content"),
+        ("a: 1\nb: 'c\n", 2, "quoted scalar"),
+        ("a: 1\nb:\n\t- c\n", 3, "cannot start any token"),
+        ("a: 1\nb: *c\n", 2, "undefined alias"),
+        ("a: 1\nb: 2024-13-46\n", 2, "'2024-13-46' (month must be in 1..12)"),
+        ("a: 1\nb: {c: 1, d: 2,\n  c: 3}\n", 3, "'c' (again)"),
+        ("a: \x01\n", None, "control characters"),
+    ],
+)
+def test_a_fault_of_yaml_is_reported_with_its_row(tmp_path, content, row, found):
+    path = tmp_path / "table.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(tables.TableError) as caught:
+        tables.read_yaml(path, ("a", "b"))
+    assert (caught.value.row, caught.value.expected) == (row, "well-formed YAML")
+    assert found in caught.value.found and "\n" not in str(caught.value)
+
+
+def test_a_fault_says_where_it_stands_in_a_file_without_columns():
+    with (
+        pytest.raises(
+            tables.TableError, match=r"^t\.yml, relation r: found no num, expected a sum$"
+        ) as caught,
+        tables.standing("t.yml", "relation r"),
+    ):
+        raise tables.Fault("no num", "a sum")
+    assert (caught.value.place, caught.value.row, caught.value.column) == ("relation r", None, None)
 
 
 def test_a_mapping_is_read_and_cannot_be_changed(tmp_path):

@@ -5,7 +5,8 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,24 @@ import yaml
 DATA = Path(__file__).resolve().parents[2] / "data"
 """The folder that holds the tables."""
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, ten times as fast
+
+class LOADER(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the C one: same language, ten times as fast
+    """Loads YAML; a key again, or a value that cannot be, such as month 13, is a fault of its line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Build the value of a node, or refuse it where it stands."""
+        try:
+            if isinstance(node, yaml.MappingNode):
+                seen: set[str] = set()
+                for key, _ in node.value:
+                    if isinstance(key, yaml.ScalarNode) and (key.value in seen or seen.add(key.value)):
+                        node = key
+                        raise ValueError("again")
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            found = f"{node.value!r} ({error})"
+            raise yaml.constructor.ConstructorError(problem=found, problem_mark=node.start_mark) from None
+
 
 Converter = Callable[[str], object]
 """Turns a printed cell into a value, or raises `ValueError` whose message says what was expected."""
@@ -35,6 +53,8 @@ class TableError(ValueError):
         Name of the column; None where the fault is the whole line's.
     found, expected : str
         What stands there and what should.
+    place : str, optional
+        Where it stands in a file that has no columns, such as "relation py-va-rate".
     """
 
     def __init__(
@@ -44,20 +64,145 @@ class TableError(ValueError):
         column: str | None,
         found: str,
         expected: str,
+        place: str | None = None,
     ):
-        self.file, self.row, self.column, self.found, self.expected = (
-            Path(file),
-            row,
-            column,
-            found,
-            expected,
-        )
-        place = ", ".join(
+        self.file, self.row, self.column, self.place = Path(file), row, column, place
+        self.found, self.expected = found, expected
+        where = ", ".join(
             [str(file)]
             + ([f"row {row}"] if row is not None else [])
             + ([f"column {column}"] if column is not None else [])
+            + ([place] if place is not None else [])
         )
-        super().__init__(f"{place}: found {found}, expected {expected}")
+        super().__init__(f"{where}: found {found}, expected {expected}")
+
+
+class Fault(ValueError):
+    """A fault in a declaration, before it is known where that stands.
+
+    Parameters
+    ----------
+    found, expected : str
+        What stands there and what should.
+    """
+
+    def __init__(self, found: str, expected: str):
+        super().__init__(f"found {found}, expected {expected}")
+        self.found, self.expected = found, expected
+
+
+@contextmanager
+def standing(path: Path, place: str) -> Iterator[None]:
+    """Say of every `Fault` of a block where it stands.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    place : str
+        The declaration, such as "relation py-va-rate".
+
+    Raises
+    ------
+    TableError
+        In the place of a `Fault`.
+    """
+    try:
+        yield
+    except Fault as fault:
+        raise TableError(path, None, None, fault.found, fault.expected, place) from None
+
+
+def fields(spec: object, needed: Iterable[str], more: Iterable[str] = ()) -> Mapping[str, object]:
+    """Accept a mapping with the needed fields and perhaps some more, but no others.
+
+    Parameters
+    ----------
+    spec : object
+        What YAML gave.
+    needed, more : iterable of str
+        Names of the fields.
+
+    Returns
+    -------
+    mapping
+        The same.
+
+    Raises
+    ------
+    Fault
+        If it is anything else.
+    """
+    needed, more = list(needed), list(more)
+    listed = ", ".join(needed) + (f"; perhaps {', '.join(more)}" if more else "")
+    if not isinstance(spec, dict):
+        raise Fault(repr(spec), f"a mapping with the fields {listed}")
+    if missing := [name for name in needed if name not in spec]:
+        raise Fault(f"no {missing[0]} among {', '.join(map(str, spec))}", f"the fields {listed}")
+    if strange := set(spec) - {*needed, *more}:
+        raise Fault(f"the field {', '.join(sorted(map(repr, strange)))}", f"the fields {listed}")
+    return spec
+
+
+def said(spec: Mapping[str, object], *names: str) -> None:
+    """Refuse those of the named fields that are there and are no text.
+
+    Raises
+    ------
+    Fault
+        If a field is empty or no text.
+    """
+    for name in names:
+        if name in spec and not (isinstance(spec[name], str) and spec[name].strip()):
+            raise Fault(f"{name}: {spec[name]!r}", f"{name} in words")
+
+
+def known(names: object, *indexes: Container[str], what: str) -> list[str]:
+    """Accept a list of known names.
+
+    Parameters
+    ----------
+    names : object
+        What YAML gave.
+    *indexes : container of str
+        Where a name may be known.
+    what : str
+        What the names are of, in the plural, for the error.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    Fault
+        If it is no list, or a name is unknown.
+    """
+    if not isinstance(names, list):
+        raise Fault(repr(names), f"a list of {what}")
+    for name in names:
+        if not isinstance(name, str) or not any(name in index for index in indexes):
+            raise Fault(repr(name), f"one of the {what}")
+    return names
+
+
+def numeric(value: object) -> bool:
+    """Say whether a value of a YAML file is a number, and not a text or a yes."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
+
+
+def span(value: object) -> tuple[float, float]:
+    """Accept a range: two finite numbers, the smaller first.
+
+    Raises
+    ------
+    Fault
+        If it is anything else.
+    """
+    whole = isinstance(value, list) and len(value) == 2 and all(map(numeric, value))
+    if not whole or not -math.inf < value[0] <= value[1] < math.inf:
+        raise Fault(f"range: {value!r}", "a range of two numbers, the smaller first")
+    return value[0], value[1]
 
 
 def text(cell: str) -> str:
@@ -81,6 +226,13 @@ def integer(cell: str) -> int:
     """Accept a whole number."""
     if not re.fullmatch(r"[+-]?\d+", cell, flags=re.ASCII):
         raise ValueError("a whole number")
+    return int(cell)
+
+
+def natural(cell: str) -> int:
+    """Accept a whole number that is not negative."""
+    if not re.fullmatch(r"\d{1,9}", cell, flags=re.ASCII):
+        raise ValueError("a whole number from zero up")
     return int(cell)
 
 
@@ -139,7 +291,7 @@ code = matching(r"33(0[0-9]|1[01])[0-9]{2}", "a six-digit administrative code of
 
 
 def read_text(path: Path) -> str:
-    """Read a text file that has to be UTF-8 without byte-order mark, with Unix line ends.
+    """Read a text file that has to be UTF-8 without byte-order mark and NUL, with Unix line ends.
 
     Parameters
     ----------
@@ -158,9 +310,12 @@ def read_text(path: Path) -> str:
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf"):
         raise TableError(path, 1, None, "a byte-order mark", "UTF-8 without byte-order mark")
-    if b"\r" in raw:
-        row = raw[: raw.index(b"\r")].count(b"\n") + 1
-        raise TableError(path, row, None, "a carriage return", "lines that end with LF alone")
+    for byte, found, expected in (
+        (b"\r", "a carriage return", "lines that end with LF alone"),
+        (b"\0", "a NUL byte", "text"),
+    ):
+        if byte in raw:
+            raise TableError(path, raw[: raw.index(byte)].count(b"\n") + 1, None, found, expected)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -188,10 +343,16 @@ def read_yaml(path: Path, fields: Sequence[str]) -> Mapping[str, object]:
     TableError
         If the encoding, the YAML or the fields are not as declared.
     """
+    content = read_text(path)
     try:
-        found = yaml.load(read_text(path), Loader=LOADER)
+        found = yaml.load(content, Loader=LOADER)
     except yaml.YAMLError as error:
-        raise TableError(path, None, None, str(error), "YAML") from None
+        mark, row = getattr(error, "problem_mark", None), None
+        if mark is not None:  # the end of the file is a fault of its last line
+            row = min(mark.line + 1, max(1, len(content.splitlines())))
+        told = [text for text in (getattr(error, "context", ""), getattr(error, "problem", "")) if text]
+        found = ": ".join(told) or " ".join(str(error).split())
+        raise TableError(path, row, None, found, "well-formed YAML") from None
     if not isinstance(found, dict) or set(found) != set(fields):
         named = ", ".join(map(str, found)) if isinstance(found, dict) else type(found).__name__
         raise TableError(path, None, None, named, ", ".join(fields))
