@@ -53,6 +53,8 @@ def claims():
         ({"unit": " "}, "unit", "' '", "units.txt"),
         ({"unit": "1/0"}, "unit", "'1/0'", "units.txt"),
         ({"unit": "千亩"}, "unit", "'千亩'", "units.txt"),
+        ({"unit": "percents"}, "unit", "'percents'", "units.txt"),
+        ({"unit": "dimensionless"}, "unit", "'dimensionless'", "units.txt"),
         ({"token": "about", "end": "9"}, "token", "'about'", "begin with a number"),
         ({"token": "699.５亿元"}, "token", "'699.５亿元'", "full-width"),
         ({"token": "７个", "end": "6", "kind": "count"}, "token", "'７个'", "full-width"),
@@ -69,7 +71,12 @@ def claims():
         ({"start": "４"}, "start", "'４'", "joined by |"),
         ({"start": ""}, "start", "''", "joined by |"),
         ({"paragraph": "１"}, "paragraph", "'１'", "whole number"),
+        ({"paragraph": "-1"}, "paragraph", "'-1'", "from zero up"),
         ({"section": "one"}, "section", "'one'", "whole number"),
+        ({"section": "-1"}, "section", "'-1'", "from zero up"),
+        ({"section": "6"}, "section", "'6'", "a section of source.yml, 0 to 5"),
+        ({"token": "300%", "end": "8", "unit": "percent", "kind": "share"}, "token", "'300%'", "100%"),
+        ({"token": f"{10**320}个", "end": "326", "unit": "count"}, "token", f"'{10**320}个'", "a level"),
         ({"period": "2023-12-31/2023-01-01"}, "period", "'2023-12-31/2023-01-01'", "in order"),
         ({"period": "2023"}, "period", "'2023'", "ISO interval"),
         ({"period": "2023-02-29/2023-12-31"}, "period", "'2023-02-29/2023-12-31'", "ISO interval"),
@@ -106,6 +113,8 @@ def test_a_bad_cell_is_reported_where_it_stands(tmp_path, cells, column, found, 
         (table({}, {"id": "b"}).encode("gb18030"), 2, None, "the byte 0xd2", "UTF-8"),
         (table({}) + "b,1\n", 3, None, "2 cells", "15 cells"),
         ("", 1, "id", "no such column", "the columns id, "),
+        (table(), None, None, "the header only", "at least one claim"),
+        (table({}, {"id": "b", "note": "a\0b"}), 3, None, "a NUL byte", "text"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_reported_as_a_whole(tmp_path, content, row, column, found, expected):
@@ -116,6 +125,152 @@ def test_a_bad_file_is_reported_as_a_whole(tmp_path, content, row, column, found
     assert found in error.found and expected in error.expected
 
 
+@pytest.mark.parametrize(
+    ("token", "unit", "kind", "column", "expected"),
+    [
+        ("699.5亿元", "亩", "level", "unit", "亿元 for '699.5亿元' as level"),
+        ("699.5亿元", "元", "level", "unit", "亿元"),
+        ("699.5亿元", "万元", "level", "unit", "亿元"),
+        ("699.5亿元", "percent", "level", "unit", "亿元"),
+        ("百亿元", "count", "threshold", "unit", "亿元"),
+        ("100亿元以上", "元", "threshold", "unit", "亿元"),
+        ("3万元", "亿元", "level", "unit", "万元"),
+        ("39614元", "亿元", "level", "unit", "元"),
+        ("12亩", "亿元", "level", "unit", "亩"),
+        ("78.3%", "count", "share", "unit", "percent"),
+        ("2个百分点", "count", "growth", "unit", "percent"),
+        ("3个月", "year", "duration", "unit", "month"),
+        ("3年", "month", "duration", "unit", "count or year"),
+        ("3天", "working_day", "duration", "unit", "day"),
+        ("6个工作日", "day", "duration", "unit", "working_day"),
+        ("26个", "亿元", "count", "unit", "count"),
+        ("2023年", "亿元", "date", "unit", "day or month or year"),
+        ("首位", "percent", "rank", "unit", "count for '首位' as rank"),
+        ("2023亿元", "year", "date", "kind", "another kind for '2023亿元' as date"),
+        ("5亿元", "亿元", "rank", "kind", "another kind"),
+        ("5亿元", "count", "rank", "kind", "another kind"),
+    ],
+)
+def test_a_figure_is_counted_in_the_unit_that_it_prints(tmp_path, token, unit, kind, column, expected):
+    row = {"token": token, "end": str(4 + len(token)), "unit": unit, "kind": kind}
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, table({}, {"id": "ab-second"} | row))
+    error = caught.value
+    assert (error.row, error.column, error.found) == (3, column, repr({"unit": unit, "kind": kind}[column]))
+    assert error.expected.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("token", "unit", "kind"),
+    [
+        ("699.5亿元", "hundred_million_yuan", "level"),
+        ("1.2万亿元", "亿元", "level"),
+        ("20亿", "亿元", "level"),
+        ("20亿", "元", "level"),
+        ("3千元", "元", "level"),
+        ("两年", "count", "streak"),
+        ("2个百分点", "percent", "growth"),
+        ("1.58", "ratio", "ratio"),
+        ("2023年12月06日", "year", "date"),
+        ("降了3%", "count", "direction"),
+    ],
+)
+def test_a_figure_may_have_its_own_unit_under_any_name_and_any_unit_if_it_prints_none(
+    tmp_path, token, unit, kind
+):
+    row = {"token": token, "end": str(4 + len(token)), "unit": unit, "kind": kind}
+    assert load(tmp_path, table(row)).unit.to_list() == [unit]
+
+
+SOURCE = {
+    "outlet": "A paper", "date": "2024-12-06", "page": "10", "sha256": "0a" * 32, "sections": "[Lead, Rest]"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("outlet", "[]", "[]"),
+        ("date", "December", "'December'"),
+        ("date", "'2024-12-06'", "'2024-12-06'"),
+        ("date", "2024-12-06 10:00:00", "datetime.datetime"),
+        ("page", "ten", "'ten'"),
+        ("page", "１０", "'１０'"),
+        ("page", "true", "True"),
+        ("page", "0", "0"),
+        ("sha256", "0a0a", "'0a0a'"),
+        ("sha256", "0g" * 32, "'0g"),
+        ("sha256", "1" * 64, "111"),
+        ("sections", "[]", "[]"),
+        ("sections", "Lead", "'Lead'"),
+        ("sections", "5", "5"),
+        ("sections", "[Lead, 2]", "['Lead', 2]"),
+    ],
+)
+def test_a_bad_field_of_the_source_is_named(tmp_path, field, value, found):
+    path = tmp_path / "source.yml"
+    for content in (SOURCE, SOURCE | {field: value}):
+        path = tmp_path / f"source-{len(list(tmp_path.iterdir()))}.yml"
+        path.write_text("".join(f"{k}: {v}\n" for k, v in content.items()), encoding="utf-8")
+        if content == SOURCE:
+            assert ledger.source(path)["sections"] == ["Lead", "Rest"]
+    with pytest.raises(TableError) as caught:
+        ledger.source(path)
+    assert (caught.value.file, caught.value.place) == (path, f"field {field}")
+    assert found in caught.value.found and caught.value.expected
+
+
+def test_a_fault_of_the_source_is_not_blamed_on_the_table(tmp_path, monkeypatch):
+    def broken():
+        raise TableError("source.yml", None, None, "'ten'", "a number", "field page")
+
+    monkeypatch.setattr(ledger, "source", broken)
+    with pytest.raises(TableError, match=r"^source\.yml, field page"):
+        load(tmp_path, table({}))
+    with pytest.raises(TableError, match=r"^source\.yml, field page"):
+        ledger.exclusions()
+
+
+def test_a_day_that_no_calendar_has_is_refused_where_it_stands(tmp_path):
+    path = tmp_path / "source.yml"
+    path.write_text("".join(f"{k}: {v}\n" for k, v in (SOURCE | {"date": "2024-13-46"}).items()))
+    with pytest.raises(TableError, match=r"source\.yml, row 2: found '2024-13-46'"):
+        ledger.source(path)
+
+
+UNITS = """# money
+yuan = [currency] = 元
+
+myriad = 1e4 * yuan = 万元  # ten thousand
+year = 12 * month
+month = []
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "found"),
+    [
+        (b"\xef\xbb\xbf" + UNITS.encode(), 1, "byte-order mark"),
+        (UNITS.encode("gb18030"), 4, "the byte 0x"),
+        (UNITS.replace("1e4", "１e4").encode(), 4, "'myriad = １e4 * yuan"),
+        (UNITS.replace("12 *", "12 * *").encode(), 5, "'year = 12 * * month'"),
+        (UNITS.replace("month = []", "month").encode(), 6, "'month'"),
+        (UNITS.replace("month = []", "mon-th = []").encode(), 6, "'mon-th = []'"),
+        (UNITS.replace("12 * month", "12 * moon").encode(), 5, "'year = 12 * moon'"),
+        (UNITS.replace("month = []", "yuan = []").encode(), 6, "'yuan = []'"),
+    ],
+)
+def test_a_bad_unit_is_reported_with_its_row(tmp_path, content, row, found):
+    path = tmp_path / "units.txt"
+    path.write_text(UNITS, encoding="utf-8")
+    assert ledger.registry(path)("1 year").to("month").magnitude == 12
+    path.write_bytes(content)
+    with pytest.raises(TableError) as caught:
+        ledger.registry(path)
+    assert (caught.value.file, caught.value.row) == (path, row)
+    assert found in caught.value.found and caught.value.expected
+
+
 def test_a_bad_exclusion_is_reported_where_it_stands(tmp_path):
     path = tmp_path / "exclusions.csv"
     good = "section,paragraph,start,end,token,reason\n0,1,77,78,一,article\n"
@@ -123,7 +278,12 @@ def test_a_bad_exclusion_is_reported_where_it_stands(tmp_path):
     assert ledger.exclusions(path).to_dict("records") == [
         {"section": 0, "paragraph": 1, "start": 77, "end": 78, "token": "一", "reason": "article"}
     ]
-    for extra, column in (("0,1,90,91,一,\n", "reason"), ("0,1,77,78,一,again\n", "paragraph, start")):
+    for extra, column in (
+        ("0,1,90,91,一,\n", "reason"), ("0,1,77,78,一,again\n", "paragraph, start"),
+        ("6,1,90,91,一,name\n", "section"), ("-1,1,90,91,一,name\n", "section"),
+        ("0,-1,90,91,一,name\n", "paragraph"), ("0,1,-2,91,一,name\n", "start"),
+        ("0,1,90,-1,一,name\n", "end"),
+    ):  # fmt: skip
         path.write_text(good + extra, encoding="utf-8")
         with pytest.raises(TableError) as caught:
             ledger.exclusions(path)
@@ -280,22 +440,27 @@ def test_a_ledger_that_fits_has_no_differences(tmp_path):
     ("changes", "faults"),
     [
         # a token that moved; what it leaves bare is reported too
-        ({"output": {"start": "5", "end": "10"}}, ["output: paragraph 1, 5 to 10: found '值3.5亿', "]),
+        ({"output": {"start": "5", "end": "10"}},
+         ["claims.csv, row 3, output: paragraph 1, 5 to 10: found '值3.5亿', "]),
         ({"output": {"start": "8", "end": "13"}},
-         ["output: paragraph 1, 8 to 13: found '5亿元，增', expected", "paragraph 1, 6: '3' is in no claim"]),
-        ({"towns": {"token": "四个"}}, ["towns: paragraph 2, 2 to 4: found '三个', expected '四个'"]),
+         ["claims.csv, row 3, output: paragraph 1, 8 to 13: found '5亿元，增', expected",
+          "paragraph 1, 6: '3' is in neither"]),
+        ({"towns": {"token": "四个"}},
+         ["claims.csv, row 5, towns: paragraph 2, 2 to 4: found '三个', expected '四个'"]),
         ({"towns": {"paragraph": "9"}},
-         ["towns: paragraph 9, 2 to 4: found '', expected '三个'", "paragraph 2, 2: '三' is in no claim"]),
+         ["claims.csv, row 5, towns: paragraph 9, 2 to 4: found '', expected '三个'",
+          "paragraph 2, 2: '三' is in neither"]),
         # a numeral that nothing covers: Arabic, Chinese, or half of it
-        ({"firms": None}, ["paragraph 2, 6: '20' is in no claim and no exclusion"]),
-        ({"towns": None}, ["paragraph 2, 2: '三' is in no claim and no exclusion"]),
-        ({"firms": {"start": "6", "end": "7", "token": "2"}}, ["paragraph 2, 6: '20' is in no claim"]),
-        ({"exclusion": "0,1,0,1,第,name"}, ["paragraph 1, 1: '一' is in no claim and no exclusion"]),
-        ({"print-date": None}, ["paragraph 0, 2: '2024' is in no claim"]),
+        ({"firms": None}, ["paragraph 2, 6: '20' is in neither claims.csv nor exclusions.csv"]),
+        ({"towns": None}, ["paragraph 2, 2: '三' is in neither claims.csv nor exclusions.csv"]),
+        ({"firms": {"start": "6", "end": "7", "token": "2"}}, ["paragraph 2, 6: '20' is in neither"]),
+        ({"exclusion": "0,1,0,1,第,name"}, ["paragraph 1, 1: '一' is in neither"]),
+        ({"print-date": None}, ["paragraph 0, 2: '2024' is in neither"]),
         # a wrong section, of a claim or of an exclusion
-        ({"firms": {"section": "0"}}, ["firms: paragraph 2 is in section 1, not 0"]),
-        ({"exclusion": "1,1,1,2,一,name"}, ["exclusion: paragraph 1 is in section 0, not 1"]),
-        ({"exclusion": "0,1,1,2,二,name"}, ["exclusion: paragraph 1, 1 to 2: found '一', expected '二'"]),
+        ({"firms": {"section": "0"}}, ["claims.csv, row 6, firms: paragraph 2 is in section 1, not 0"]),
+        ({"exclusion": "1,1,1,2,一,name"}, ["exclusions.csv, row 2: paragraph 1 is in section 0, not 1"]),
+        ({"exclusion": "0,1,1,2,二,name"},
+         ["exclusions.csv, row 2: paragraph 1, 1 to 2: found '一', expected '二'"]),
     ],
 )  # fmt: skip
 def test_each_difference_is_found(tmp_path, changes, faults):
@@ -316,8 +481,12 @@ def test_a_changed_copy_is_caught_by_hash_and_by_place(article, tmp_path):
     text = article.read_text(encoding="utf-8")
     copy = tmp_path / "copy.txt"
     for old, new, place in [
-        ("699.5", "699.6", r"py-go-2023: paragraph 4, 131 to 138: found '699\.6亿元', expected '699\.5亿元'"),
-        ("838家", "八百家", r"py-firms: paragraph 30, 42 to 46: found "),
+        (
+            "699.5",
+            "699.6",
+            r"claims\.csv, row 24, py-go-2023: paragraph 4, 131 to 138: found '699\.6亿元', expected '699",
+        ),
+        ("838家", "八百家", r"claims\.csv, row \d+, py-firms: paragraph 30, 42 to 46: found "),
     ]:
         assert text.count(old) == 1
         copy.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
@@ -327,7 +496,9 @@ def test_a_changed_copy_is_caught_by_hash_and_by_place(article, tmp_path):
         )
         assert any(re.match(place, fault) for fault in faults[1:])
     copy.write_text(text + "\u3000\u3000又有77个。\n", encoding="utf-8", newline="\n")
-    assert ledger.verify_source(copy)[1:] == ["paragraph 35, 2: '77' is in no claim and no exclusion"]
+    assert ledger.verify_source(copy)[1:] == [
+        "paragraph 35, 2: '77' is in neither claims.csv nor exclusions.csv"
+    ]
 
 
 def test_a_copy_in_another_encoding_is_named(tmp_path):

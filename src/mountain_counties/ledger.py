@@ -15,8 +15,8 @@ from mountain_counties import rounding
 from mountain_counties.tables import (
     DATA,
     TableError,
-    integer,
     matching,
+    natural,
     one_of,
     optional,
     read_csv,
@@ -26,16 +26,90 @@ from mountain_counties.tables import (
 )
 
 ARTICLE = DATA / "article"
-units = pint.UnitRegistry(ARTICLE / "units.txt")
+
+
+def registry(path: Path = ARTICLE / "units.txt") -> pint.UnitRegistry:
+    """Load the units that a claim may carry.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Their definitions, one a line, as pint reads them.
+
+    Returns
+    -------
+    UnitRegistry
+
+    Raises
+    ------
+    TableError
+        If a line is no definition, defines a name again, or rests on a unit that is not there.
+    """
+    found = pint.UnitRegistry(None, on_redefinition="raise")
+    lines = {
+        row: line
+        for row, line in enumerate(read_text(path).split("\n"), start=1)
+        if line.strip() and not line.startswith("#")
+    }
+    for check in (found.define, lambda line: found.get_base_units(line.split("=")[0].strip())):
+        for row, line in lines.items():
+            try:
+                check(line)
+            except (TypeError, ValueError, LookupError, AttributeError):  # pint raises any of them
+                expected = "a new unit made of known ones, in ASCII digits, such as 万元 = 1e4 * yuan"
+                raise TableError(path, row, None, repr(line), expected) from None
+    return found
+
+
+units = registry()
 """The units that a claim may carry, from ``data/article/units.txt``."""
+_attributes = frozenset(dir(units))  # the defined names are among them, their plurals are not
+
+
+def _defined(name: str) -> set[str]:
+    """Give the unit that ``units.txt`` defines under exactly this name; the empty set if none."""
+    return {unit for _, unit, _ in units.parse_unit_name(name)} if name in _attributes else set()
 
 
 @cache
-def _unit(cell: str) -> str:
-    """Accept the name of one unit, as pint knows it."""
-    if not cell.isidentifier() or cell not in units:
+def unit(cell: str) -> str:
+    """Accept the name of one unit as ``units.txt`` defines it, and no plural of it."""
+    if not _defined(cell):
         raise ValueError("a unit of units.txt, such as 亿元, 元, 亩, percent, count")
     return cell
+
+
+BY_WORD = {
+    "%": {"percent"}, "个百分点": {"percent"}, "倍": {"ratio", "count"},
+    "年": {"year", "count"}, "个月": {"month"}, "月": {"month"}, "天": {"day"}, "日": {"day"},
+    "工作日": {"working_day"},
+} | {word: {"count"} for word in "个家条项所人"}  # fmt: skip
+"""What a figure may count in by the word that it ends with, beside the names of ``units.txt`` themselves."""
+BY_KIND = {"date": {"year", "month", "day"}, "rank": {"count"}}
+"""The units of the kinds that are no measure: a day may be given as one of a year."""
+
+
+@cache
+def _permitted(token: str, kind: str) -> set[str] | None:
+    """Give the units that a figure of a kind may have by the word that it ends with; None if any."""
+    if kind in rounding.WITHOUT_INTERVAL | {"enumeration"}:
+        return None
+    token, spoken = re.sub("(以上|多|余)$", "", token).lstrip("0123456789."), None
+    for word in (token[start:] for start in range(len(token))):  # the longest first
+        if spoken := _defined(word) | BY_WORD.get(word, set()):
+            break
+    meant = BY_KIND.get(kind)
+    if spoken and meant:
+        return meant if spoken & meant else set()
+    return spoken or meant
+
+
+def _section(cell: str) -> int:
+    """Accept the number of a section of ``source.yml``."""
+    last = len(source()["sections"]) - 1
+    if natural(cell) > last:
+        raise ValueError(f"a section of source.yml, 0 to {last}")
+    return int(cell)
 
 
 def _period(cell: str) -> str:
@@ -50,13 +124,13 @@ def _period(cell: str) -> str:
     return cell
 
 
-_offsets = matching(r"\d+(\|\d+)*", "offsets joined by |")
+_offsets = matching(r"\d{1,9}(\|\d{1,9})*", "offsets joined by |")
 _slug = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "a kebab slug, such as py-go-2023")
 
 COLUMNS = {
     "id": _slug,
-    "section": integer,
-    "paragraph": integer,
+    "section": _section,
+    "paragraph": natural,
     "start": _offsets,
     "end": _offsets,
     "token": text,
@@ -65,16 +139,16 @@ COLUMNS = {
     "scope": text,
     "indicator": text,
     "period": _period,
-    "unit": _unit,
+    "unit": unit,
     "hedge": one_of(rounding.HEDGES),
     "kind": one_of(rounding.KINDS),
     "note": optional(text),
 }
 EXCLUSION_COLUMNS = {
-    "section": integer,
-    "paragraph": integer,
-    "start": integer,
-    "end": integer,
+    "section": _section,
+    "paragraph": natural,
+    "start": natural,
+    "end": natural,
     "token": text,
     "reason": text,
 }
@@ -109,6 +183,8 @@ def _bounds(claim: tuple, rules: rounding.Rules) -> tuple[float, float, float]:
         low, high = days(claim.period)
         return low, (low + high) / 2, high
     low, high = rounding.interval(claim.token, claim.unit, claim.kind, claim.hedge, rules)
+    if low > high:
+        raise ValueError("of at most 100%")
     if claim.kind == "enumeration":
         value = low
     else:
@@ -137,9 +213,13 @@ def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.U
     Raises
     ------
     TableError
-        If a cell is not as declared, a token is no number, an id repeats, or offsets do not fit the token.
+        If there is no claim, a cell is not as declared, a token is no number or printed in another unit, an
+        id repeats, or offsets do not fit the token.
     """
+    source()  # before the sections are read, so that its faults are its own
     claims = read_csv(Path(path), COLUMNS, key=["id"])
+    if claims.empty:
+        raise TableError(path, None, None, "the header only", "at least one claim")
     bounds = []
     for row, claim in enumerate(claims.itertuples(), start=2):
         parts = claim.token.split("|")
@@ -151,8 +231,14 @@ def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.U
             raise TableError(path, row, "start, end", f"{claim.start} to {claim.end}", expected)
         try:
             bounds.append(_bounds(claim, rules))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise TableError(path, row, "token", repr(claim.token), f"a {claim.kind} ({error})") from None
+        permitted = _permitted(claim.token, claim.kind)
+        if permitted is not None and units.get_name(claim.unit) not in permitted:
+            column = "unit" if permitted else "kind"
+            names = " or ".join(sorted(map(units.get_symbol, permitted))) or "another kind"
+            found = repr(getattr(claim, column))
+            raise TableError(path, row, column, found, f"{names} for {claim.token!r} as {claim.kind}")
     claims[["lo", "value", "hi"]] = pd.DataFrame(bounds, index=claims.index, dtype=float)
     return claims.set_index("id")
 
@@ -175,6 +261,7 @@ def exclusions(path: Path = ARTICLE / "exclusions.csv") -> pd.DataFrame:
     TableError
         If a cell is not as declared.
     """
+    source()
     return read_csv(Path(path), EXCLUSION_COLUMNS, key=["paragraph", "start"])
 
 
@@ -196,9 +283,21 @@ def source(path: Path = ARTICLE / "source.yml") -> Mapping[str, object]:
     Raises
     ------
     TableError
-        If a field is missing.
+        If a field is missing or not as declared.
     """
-    return read_yaml(path, ("outlet", "date", "page", "sha256", "sections"))
+    found = read_yaml(path, ("outlet", "date", "page", "sha256", "sections"))
+    page, digest, sections = found["page"], found["sha256"], found["sections"]
+    titled = isinstance(sections, list) and sections and all(isinstance(title, str) for title in sections)
+    for field, good, expected in (
+        ("outlet", isinstance(found["outlet"], str), "a name"),
+        ("date", type(found["date"]) is datetime.date, "a date, such as 2024-12-06"),
+        ("page", type(page) is int and page > 0, "a number from one up"),
+        ("sha256", isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest), "64 small hex digits"),
+        ("sections", titled, "a list of headings, the lead first"),
+    ):
+        if not good:
+            raise TableError(path, None, None, repr(found[field]), expected, f"field {field}")
+    return found
 
 
 def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:
@@ -240,16 +339,19 @@ def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> l
     -------
     list of str
         One line for every token that is not at its place, every numeral that neither a claim nor an
-        exclusion covers, and every section number that is off; empty if all agrees.
+        exclusion covers, and every section number that is off, with file and row; empty if all agrees.
     """
     text_of, section_of = paragraphs(article)
     covered: dict[int, set[int]] = {number: set() for number in text_of}
     faults = []
     places = [
-        (c.paragraph, c.section, int(start), int(end), part, name)
-        for name, c in claims.iterrows()
+        (c.paragraph, c.section, int(start), int(end), part, f"claims.csv, row {row}, {c.Index}")
+        for row, c in enumerate(claims.itertuples(), start=2)
         for start, end, part in zip(c.start.split("|"), c.end.split("|"), c.token.split("|"), strict=True)
-    ] + [(x.paragraph, x.section, x.start, x.end, x.token, "exclusion") for x in excluded.itertuples()]
+    ] + [
+        (x.paragraph, x.section, x.start, x.end, x.token, f"exclusions.csv, row {row}")
+        for row, x in enumerate(excluded.itertuples(), start=2)
+    ]
     for number, section, start, end, part, name in places:
         found = text_of.get(number, "")[start:end]
         if found != part:
@@ -261,7 +363,8 @@ def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> l
         for match in rounding.NUMERAL.finditer(paragraph):
             if not covered[number].issuperset(range(*match.span())):
                 faults.append(
-                    f"paragraph {number}, {match.start()}: {match[0]!r} is in no claim and no exclusion"
+                    f"paragraph {number}, {match.start()}: {match[0]!r} is in "
+                    "neither claims.csv nor exclusions.csv"
                 )
     return faults
 
