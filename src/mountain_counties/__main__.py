@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mountain_counties import ledger
+from mountain_counties.tables import TableError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,18 +18,24 @@ def main(arguments: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if all agrees, 1 if something differs.
+        0 if all agrees, 1 if something differs, 2 if a file cannot be read.
     """
     parser = argparse.ArgumentParser(prog="python -m mountain_counties")
     commands = parser.add_subparsers(dest="command", required=True)
     verify = commands.add_parser("verify-source", help="hold the ledger against a copy of the article's text")
     verify.add_argument("path", type=Path, help="the article's text, UTF-8")
     options = parser.parse_args(arguments)
-    faults = ledger.verify_source(options.path)
+    try:
+        from mountain_counties import ledger  # here, since it reads units.txt
+
+        faults = ledger.verify_source(options.path)
+        claims, excluded = ledger.load(), ledger.exclusions()
+    except (OSError, TableError) as error:
+        print(error, file=sys.stderr)
+        return 2
     if faults:
         print("\n".join(faults), file=sys.stderr)
         return 1
-    claims, excluded = ledger.load(), ledger.exclusions()
     print(
         f"{options.path}: {len(claims)} claims at their places, {len(excluded)} exclusions, no numeral left"
     )
