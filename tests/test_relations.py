@@ -23,6 +23,8 @@ CLAIMS = pd.DataFrame(
         ("firms", 12, 12, 12, "count"),
         ("least", 5, 5, 5, "亿元"),
         ("ratio", 0.35, 0.4, 0.45, "count"),
+        ("floor", 5, 5, INF, "亿元"),
+        ("slogan", math.nan, math.nan, math.nan, "count"),
     ],
     columns=["id", "lo", "value", "hi", "unit"],
 ).set_index("id")
@@ -198,15 +200,50 @@ def test_the_system_has_a_box_for_each_claim_and_a_statement_for_each_relation(t
         ({"num": None}, "num"),
         # targets and fields
         ({"at_most": 1}, "at_most"),
-        ({"is": None}, "id, about, statement, num, den"),
+        ({"is": None}, "no target"),
         ({"is": None, "at_least": "much"}, "much"),
         ({"approx": 1}, "approx"),
-        ({"statement": None}, "id, about, num"),
-        ({"about": None}, "id, statement, num"),
+        ({"statement": None}, "no statement among id, about, num"),
+        ({"about": None}, "no about among id, statement, num"),
+        ({"statement": ""}, "statement: ''"),
+        ({"statement": " "}, "statement: ' '"),
+        ({"missing": ["a", "b"]}, "missing: ['a', 'b']"),
+        # numbers
+        ({"is": None, "at_most": "１"}, "at_most: '１'"),
+        ({"is": None, "at_most": "1"}, "at_most: '1'"),
+        ({"is": None, "equals": True}, "equals: True"),
+        ({"is": None, "at_least": math.nan}, "at_least: nan"),
+        ({"is": None, "at_least": INF}, "at_least: inf"),
+        ({"num": "２*part"}, "２*part"),
+        ({"num": "inf*part"}, "inf"),
+        ({"num": "0*part"}, "zero for part"),
+        ({"num": "part - part"}, "zero for part"),
+        ({"den": "whole - 0"}, "zero for one"),
+        # claims that cannot serve
+        ({"is": "slogan"}, "is: slogan"),
+        ({"is": None, "grows_by": "slogan"}, "grows_by: slogan"),
+        ({"is": ["share"]}, "['share']"),
+        ({"is": None, "within": ["half"]}, "['half']"),
+        ({"num": "ratio*part"}, "'ratio' from 0.35 to 0.45"),
+        ({"num": "slogan*part"}, "'slogan' from nan"),
+        ({"num": "floor*firms"}, "'floor' from 5 to inf"),
+        ({"num": "ratio*part", "is": None, "derives": "亿元"}, "'ratio' from 0.35"),
+        # lists that are none
+        ({"assumes": "same-place"}, "'same-place'"),
+        ({"by": {"firms": 1}}, "{'firms': 1}"),
+        ({"by": [["firms"]]}, "['firms']"),
         # units
         ({"is": None, "derives": "bananas"}, "bananas"),
         ({"is": None, "at_most": 1, "unit": "bananas"}, "bananas"),
+        ({"is": None, "derives": "counts"}, "counts"),
+        ({"is": None, "derives": ["count"]}, "['count']"),
         # functions
+        ({"is": None, "function": ["binomial"], "args": {}}, "['binomial']"),
+        ({"is": None, "function": "binomial", "args": ["firms"]}, "['firms']"),
+        ({"is": None, "function": "binomial", "args": {"successes": "firms", "trials": "firms"},
+          "assumes": ["same-planet"]}, "same-planet"),
+        ({"is": None, "function": "binomial", "args": {"successes": "firms", "trials": "firms"},
+          "by": ["nobody"]}, "nobody"),
         ({"is": None, "function": "triomial", "args": {}}, "triomial"),
         ({"is": None, "function": "_numbers", "args": {}}, "_numbers"),
         ({"is": None, "function": "binomial"}, "args"),
@@ -218,7 +255,7 @@ def test_the_system_has_a_box_for_each_claim_and_a_statement_for_each_relation(t
         ({"is": None, "function": "binomial", "args": {"successes": "firms", "trails": "firms"}}, "trails"),
         ({"is": None, "function": "binomial", "args": {"successes": "firms"}}, "trials"),
     ],
-)
+)  # fmt: skip
 def test_a_bad_relation_is_reported_by_name(tmp_path, changes, found):
     good = SHARE | {"id": "good"}
     bad = {key: value for key, value in (SHARE | {"id": "bad"} | changes).items() if value is not None}
@@ -228,30 +265,126 @@ def test_a_bad_relation_is_reported_by_name(tmp_path, changes, found):
         load(tmp_path / "next", good, bad)
     error = caught.value
     assert error.file == tmp_path / "next" / "relations.yml"
-    assert error.column == "bad"
+    assert error.place == "relation bad" and ", relation bad: found " in str(error)
     assert found in error.found and error.expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"num": None}, "num: a sum of claims and unknowns"),
+        ({"is": None}, "one of is, grows_by, equals"),
+        ({"approx": 1}, "the fields id, about, statement; perhaps args, "),
+        ({"is": "slogan"}, "a claim with an interval"),
+        ({"by": ["nobody"]}, "one of the claims"),
+        ({"assumes": ["nobody"]}, "one of the assumptions"),
+        ({"num": "part whole"}, "a sum of terms"),
+        ({"num": "ratio*part"}, "an exact claim as factor"),
+        ({"num": "half*part"}, "an assumption with a single value"),
+        ({"is": None, "at_most": "1"}, "a number"),
+        ({"is": None, "derives": "bananas"}, "a unit of units.txt"),
+        ({"is": None, "within": "same-place"}, "one of the assumptions with a range"),
+        ({"is": None, "function": "binomial"}, "args: successes, trials, as binomial takes them"),
+        ({"is": None, "function": "triomial"}, "one of slogan_sum, slogan_number"),
+    ],
+)
+def test_what_is_expected_names_the_fault(tmp_path, changes, expected):
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, {key: value for key, value in (SHARE | changes).items() if value is not None})
+    assert caught.value.expected.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("spec", "place", "found"),
+    [
+        ("r", "relation 2", "'r'"),
+        (["id"], "relation 2", "['id']"),
+        (None, "relation 2", "None"),
+        ({"about": "p"}, "relation 2", "no id among about"),
+        (SHARE | {"id": 5}, "relation 5", "id: 5"),
+    ],
+)
+def test_a_relation_that_has_no_name_is_reported_by_its_number(tmp_path, spec, place, found):
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, SHARE, spec)
+    assert (caught.value.place, caught.value.found) == (place, found)
+
+
+def test_a_floor_may_be_a_factor_where_nothing_is_tested(tmp_path):
+    relation = one(tmp_path, num="whole + floor*firms", derives="亿元")
+    assert relation.num == {"whole": 1, "firms": 5} and relation.labels == {"claim:floor"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "found"),
+    [
+        ("The base", "'The base'"),
+        ({"name": "The base"}, "no unit"),
+        ({"name": "", "unit": "亿元"}, "name: ''"),
+        ({"name": "The base", "unit": "bananas"}, "bananas"),
+        ({"name": "The base", "unit": "counts"}, "counts"),
+        ({"name": "The base", "unit": ["亿元"]}, "['亿元']"),
+        ({"name": "The base", "unit": "亿元", "note": 1}, "'note'"),
+    ],
+)
+def test_a_bad_unknown_is_reported_by_name(tmp_path, spec, found):
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, SHARE, unknowns={"base": spec})
+    assert caught.value.place == "unknown base" and found in caught.value.found
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("assumptions", []), ("unknowns", "none"), ("relations", {"r": SHARE})]
+)
+def test_a_field_of_another_kind_is_reported_by_name(tmp_path, field, value):
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, **{"relations": [SHARE], field: value})
+    assert (caught.value.place, caught.value.found) == (f"field {field}", repr(value))
+
+
+def test_a_file_without_assumptions_has_no_range_to_name(tmp_path):
+    with pytest.raises(TableError, match="'half', expected one of the assumptions with a range"):
+        load(tmp_path, {k: v for k, v in SHARE.items() if k != "is"} | {"within": "half"}, assumptions={})
 
 
 def test_an_id_may_not_repeat_or_be_missing(tmp_path):
     with pytest.raises(TableError, match="expected a new id"):
         load(tmp_path, SHARE, SHARE)
     (tmp_path / "next").mkdir()
-    with pytest.raises(TableError, match="expected a new id"):
+    with pytest.raises(TableError, match="relation 1: found no id"):
         load(tmp_path / "next", {key: value for key, value in SHARE.items() if key != "id"})
 
 
 @pytest.mark.parametrize(
     ("spec", "found"),
     [
-        ({"statement": "s", "kind": "guess", "quality": "low", "impact": "low"}, "kind"),
-        ({"statement": "s", "kind": "scope", "quality": "low"}, "statement, kind, quality"),
-        ({"statement": "s", "kind": "scope", "quality": "low", "impact": "low", "note": "n"}, "note"),
+        ("s", "'s'"),
+        (None, "None"),
+        ({"quality": None}, "no quality among statement, kind, impact"),
+        ({"note": "n"}, "note"),
+        ({"statement": ""}, "statement: ''"),
+        ({"kind": "guess"}, "kind: 'guess'"),
+        ({"kind": ["scope"]}, "kind: ['scope']"),
+        ({"quality": "good"}, "quality: 'good'"),
+        ({"impact": "Low"}, "impact: 'Low'"),
+        ({"range": 0.4}, "range: 0.4"),
+        ({"range": [0.4]}, "range: [0.4]"),
+        ({"range": [0.4, 0.5, 0.6]}, "range: [0.4, 0.5, 0.6]"),
+        ({"range": ["0.4", "0.6"]}, "range: ['0.4', '0.6']"),
+        ({"range": ["０.4", 0.6]}, "range: ['０.4', 0.6]"),
+        ({"range": [0.6, 0.4]}, "range: [0.6, 0.4]"),
+        ({"range": [0.4, INF]}, "range: [0.4, inf]"),
+        ({"range": [math.nan, 0.4]}, "range: [nan, 0.4]"),
+        ({"range": [False, True]}, "range: [False, True]"),
     ],
 )
 def test_a_bad_assumption_is_reported_by_name(tmp_path, spec, found):
+    if isinstance(spec, dict):
+        spec = {"statement": "s", "kind": "scope", "quality": "low", "impact": "low"} | spec
+        spec = {key: value for key, value in spec.items() if value is not None}
     with pytest.raises(TableError) as caught:
         load(tmp_path, SHARE, assumptions={"wrong": spec})
-    assert caught.value.column == "wrong"
+    assert caught.value.place == "assumption wrong"
     assert found in caught.value.found
 
 

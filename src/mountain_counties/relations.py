@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,14 +12,27 @@ import pandas as pd
 
 from mountain_counties import derivations
 from mountain_counties.audit import Statement, System
-from mountain_counties.ledger import ARTICLE, units
-from mountain_counties.tables import TableError, read_yaml
+from mountain_counties.ledger import ARTICLE, unit
+from mountain_counties.tables import (
+    Fault,
+    TableError,
+    fields,
+    known,
+    number,
+    numeric,
+    read_yaml,
+    said,
+    span,
+    standing,
+)
 
+_signature = cache(inspect.signature)
 ONE = "one"
 """The variable that stands for constants in an expression."""
 TARGETS = ("is", "grows_by", "equals", "at_least", "at_most", "within", "derives", "function")
 FIELDS = {"id", "about", "statement", "num", "den", "args", "unit", "assumes", "by", "missing", *TARGETS}
 ASSUMPTION_KINDS = {"scope", "parameter", "reading", "definition"}
+RATINGS = {"low", "medium", "high"}
 _TERM = re.compile(r"([+-]?)\s*(?:([a-z0-9.-]+)\*)?([a-z0-9.-]+)")
 
 
@@ -78,9 +91,75 @@ class Relation:
         return not self.function
 
 
+def declared(path: Path, kinds: Mapping[str, type]) -> Mapping[str, object]:
+    """Read a file of declarations.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kinds : mapping of str to type
+        Its fields, and whether each is a list or a dict.
+
+    Returns
+    -------
+    mapping
+
+    Raises
+    ------
+    TableError
+        If a field is missing, unknown or of another kind.
+    """
+    found = read_yaml(path, tuple(kinds))
+    for name, kind in kinds.items():
+        if not isinstance(found[name], kind):
+            expected = "a list" if kind is list else "a mapping"
+            raise TableError(path, None, None, repr(found[name]), expected, f"field {name}")
+    return found
+
+
 @cache
 def _declared(path: Path) -> Mapping[str, object]:
-    return read_yaml(path, ("assumptions", "unknowns", "relations"))
+    return declared(path, {"assumptions": dict, "unknowns": dict, "relations": list})
+
+
+def rated(path: Path, specs: Mapping[str, object], taken: Container[str] = ()) -> pd.DataFrame:
+    """Check the assumptions of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    specs : mapping
+        Its assumptions, as YAML gives them.
+    taken : container of str, optional
+        Names that they may not have.
+
+    Returns
+    -------
+    DataFrame
+        As `assumptions` gives it.
+
+    Raises
+    ------
+    TableError
+        If a field is missing, unknown or not as declared.
+    """
+    rows = {}
+    allowed = {"kind": ASSUMPTION_KINDS, "quality": RATINGS, "impact": RATINGS}
+    for name, spec in specs.items():
+        with standing(path, f"assumption {name}"):
+            if not isinstance(name, str) or name in taken:
+                raise Fault(repr(name), "a name of its own")
+            fields(spec, ("statement", *allowed), ("range",))
+            said(spec, "statement")
+            for key, values in allowed.items():
+                if not isinstance(spec[key], str) or spec[key] not in values:
+                    raise Fault(f"{key}: {spec[key]!r}", f"one of {', '.join(sorted(values))}")
+            lo, hi = span(spec["range"]) if "range" in spec else (np.nan, np.nan)
+            rows[name] = {k: spec[k] for k in ("statement", *allowed)} | {"lo": lo, "hi": hi}
+    columns = ["statement", *allowed, "lo", "hi"]
+    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).rename_axis("id")
 
 
 def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
@@ -99,7 +178,7 @@ def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
     Raises
     ------
     TableError
-        If a field is missing or unknown.
+        If a field is missing, unknown or not as declared.
     """
     return _assumptions(path).copy()
 
@@ -107,16 +186,7 @@ def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
 @cache
 def _assumptions(path: Path) -> pd.DataFrame:
     """Check the declared assumptions, once for each file."""
-    rows = {}
-    for name, spec in _declared(path)["assumptions"].items():
-        needed = {"statement", "kind", "quality", "impact"}
-        if set(spec) - {"range"} != needed or spec["kind"] not in ASSUMPTION_KINDS:
-            raise TableError(
-                path, None, name, ", ".join(map(str, spec)), f"{', '.join(sorted(needed))}, range"
-            )
-        lo, hi = spec.get("range", (np.nan, np.nan))
-        rows[name] = {k: spec[k] for k in ("statement", "kind", "quality", "impact")} | {"lo": lo, "hi": hi}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+    return rated(path, _declared(path)["assumptions"])
 
 
 def unknowns(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
@@ -131,7 +201,16 @@ def unknowns(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
     -------
     DataFrame
         Indexed by id: name, unit.
+
+    Raises
+    ------
+    TableError
+        If a field is missing, unknown or not as declared.
     """
+    for name, spec in _declared(path)["unknowns"].items():
+        with standing(path, f"unknown {name}"):
+            said(fields(spec, ("name", "unit")), "name")
+            _unit(spec["unit"])
     return pd.DataFrame.from_dict(dict(_declared(path)["unknowns"]), orient="index").rename_axis("id")
 
 
@@ -157,74 +236,109 @@ def load(claims: pd.DataFrame, path: Path = ARTICLE / "relations.yml") -> dict[s
     """
     assumed, unknown = assumptions(path), unknowns(path)
     found: dict[str, Relation] = {}
-    for spec in _declared(path)["relations"]:
-        name = str(spec.get("id"))
-        targets = [target for target in TARGETS if target in spec]
-        if (
-            set(spec) - FIELDS
-            or len(targets) != 1
-            or name in found
-            or not {"id", "about", "statement"} <= set(spec)
-        ):
-            raise TableError(path, None, name, ", ".join(spec), "a new id and one of " + ", ".join(TARGETS))
-        try:
-            found[name] = _relation(spec, targets[0], claims, assumed, unknown)
-        except (KeyError, ValueError) as error:
-            raise TableError(
-                path, None, name, str(error), "names of claims, unknowns and assumptions"
-            ) from None
+    for place, spec in enumerate(_declared(path)["relations"], start=1):
+        with standing(path, f"relation {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
+            fields(spec, ("id", "about", "statement"), sorted(FIELDS - {"id", "about", "statement"}))
+            said(spec, "id", "about", "statement", "missing")
+            targets = [target for target in TARGETS if target in spec]
+            if len(targets) != 1:
+                raise Fault(", ".join(targets) or "no target", f"one of {', '.join(TARGETS)}")
+            if spec["id"] in found:
+                raise Fault(f"{spec['id']} again", "a new id")
+            found[spec["id"]] = _relation(spec, targets[0], claims, assumed, unknown)
     return found
+
+
+def _unit(name: object) -> str:
+    """Accept a unit of the ledger or of the functions."""
+    try:
+        return name if name in derivations.UNITS else unit(name)
+    except (TypeError, ValueError, AttributeError):
+        expected = f"a unit of units.txt, or {', '.join(sorted(derivations.UNITS))}"
+        raise Fault(f"the unit {name!r}", expected) from None
+
+
+def bound(functions: Mapping[str, Callable], spec: Mapping, claims: pd.DataFrame) -> Mapping[str, object]:
+    """Accept the arguments of a declared function that its signature takes.
+
+    Parameters
+    ----------
+    functions : mapping of str to callable
+        The functions, each of which takes the ledger first.
+    spec : mapping
+        The declaration, with `function` and `args`.
+    claims : DataFrame
+        The ledger.
+
+    Returns
+    -------
+    mapping
+        The arguments.
+
+    Raises
+    ------
+    Fault
+        If the function is unknown or its arguments are others.
+    """
+    name, args = spec["function"], spec.get("args")
+    if not isinstance(name, str) or name not in functions:
+        raise Fault(f"the function {name!r}", f"one of {', '.join(functions)}")
+    signature = _signature(functions[name])
+    takes = f"args: {', '.join(list(signature.parameters)[1:])}, as {name} takes them"
+    if not isinstance(args, dict):
+        raise Fault("no args" if args is None else f"args: {args!r}", takes)
+    try:
+        signature.bind(claims, **args)
+    except TypeError as error:
+        raise Fault(f"args: {', '.join(map(str, args))} ({error})", takes) from None
+    return args
 
 
 def _relation(
     spec: Mapping, target: str, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame
 ) -> Relation:
     """Build one relation from its declaration."""
-    asserted, assumes = list(spec.get("by", [])), list(spec.get("assumes", []))
+    asserted = list(known(spec.get("by", []), claims.index, what="claims"))
+    assumes = list(known(spec.get("assumes", []), assumed.index, what="assumptions"))
     about = {key: spec[key] for key in ("id", "about", "statement")} | {"missing": spec.get("missing", "")}
     if target == "function":
-        if spec["function"] not in derivations.FUNCTIONS:
-            raise ValueError(f"{spec['function']!r} is no function of derivations")
-        try:
-            inspect.signature(derivations.FUNCTIONS[spec["function"]]).bind(claims, **spec["args"])
-        except TypeError as error:
-            given = ", ".join(spec["args"])
-            raise ValueError(f"args {given} of {spec['function']}: {error}") from None
-        listed = [
-            n for value in spec["args"].values() for n in (value if isinstance(value, list) else [value])
-        ]
+        args = bound(derivations.FUNCTIONS, spec, claims)
+        listed = [n for value in args.values() for n in (value if isinstance(value, list) else [value])]
         named = [n for n in listed if isinstance(n, str)]
-        strange = [n for n in named if n not in claims.index and n not in assumed.index]
-        if strange:
-            raise KeyError(strange[0])
+        known(named, claims.index, assumed.index, what="claims and assumptions")
         return Relation(
-            **about, target=target, function=spec["function"], args=spec["args"], assumes=tuple(assumes),
+            **about, target=target, function=spec["function"], args=args, assumes=tuple(assumes),
             claims=frozenset(n for n in named if n in claims.index), unit="",
         )  # fmt: skip
-    num, factors = _expression(spec["num"], claims, assumed, unknown)
-    den, more = _expression(spec["den"], claims, assumed, unknown) if "den" in spec else (None, [])
+    if "num" not in spec:
+        raise Fault(f"no num beside {target}", "num: a sum of claims and unknowns")
+    open_factors = target == "derives"
+    num, factors = _expression(spec["num"], claims, assumed, unknown, open_factors)
+    den, more = (
+        _expression(spec["den"], claims, assumed, unknown, open_factors) if "den" in spec else (None, [])
+    )
     lo, hi, unit = -np.inf, np.inf, spec.get("unit", "ratio")
     if target in ("is", "grows_by"):
+        known([spec[target]], claims.index, what="claims")
         claim, shift = claims.loc[spec[target]], float(target == "grows_by")
+        if np.isnan(claim.lo):
+            raise Fault(f"{target}: {spec[target]}", "a claim with an interval, no slogan and no direction")
         lo, hi = claim.lo + shift, claim.hi + shift
         unit = "ratio" if shift or claim.unit != "percent" else "percent"
         asserted.append(spec[target])
     elif target == "within":
+        known([spec[target]], assumed.index[assumed.lo.notna()], what="assumptions with a range")
         lo, hi, unit = assumed.lo[spec[target]], assumed.hi[spec[target]], "percent"
-        if np.isnan(lo):
-            raise ValueError(f"{spec[target]!r} has no range")
         assumes.append(spec[target])
     elif target == "derives":
         unit = spec[target]
     else:
+        if not numeric(spec[target]) or np.isinf(spec[target]):
+            raise Fault(f"{target}: {spec[target]!r}", "a number")
         lo = spec[target] if target in ("equals", "at_least") else -np.inf
         hi = spec[target] if target in ("equals", "at_most") else np.inf
-    if unit not in derivations.UNITS and unit not in units:
-        raise ValueError(f"{unit!r} is no unit of units.txt")
+    _unit(unit)
     named = [n for n in {**num, **(den or {})} if n != ONE] + asserted
-    for listed, known in ((asserted, claims), (assumes, assumed)):
-        if strange := [n for n in listed if n not in known.index]:
-            raise KeyError(strange[0])
     told = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(
         **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit,
@@ -235,31 +349,47 @@ def _relation(
 
 
 def _expression(
-    text: str, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame
+    text: str, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame, open_factors: bool
 ) -> tuple[dict[str, float], list[str]]:
-    """Read a sum of terms; give the coefficients and the claims that serve as factors."""
+    """Read a sum of terms; give the coefficients and the claims that serve as factors.
+
+    A factor is exact; where nothing is tested (`open_factors`), it may also be a floor, for a least value.
+    """
     coefficients: dict[str, float] = {}
     factors = []
     parts = re.split(r"\s+(?=[+-]\s)", str(text).strip())
     for part in parts:
         match = _TERM.fullmatch(part)
         if not match:
-            raise ValueError(f"cannot read {part!r} in {text!r}")
+            raise Fault(f"{part!r} in {text!r}", "a sum of terms, such as a-claim - 2*another-claim")
         sign, factor, name = match.groups()
         value = -1.0 if sign == "-" else 1.0
         if factor in claims.index:
-            value *= claims.value[factor]
+            lo, hi = claims.lo[factor], claims.hi[factor]
+            if not lo == claims.value[factor] or (lo != hi and not (open_factors and np.isinf(hi))):
+                raise Fault(f"the factor {factor!r} from {lo:g} to {hi:g}", "an exact claim as factor")
+            value *= lo
             factors.append(factor)
         elif factor in assumed.index:
             if assumed.lo[factor] != assumed.hi[factor]:
-                raise ValueError(f"{factor!r} has no single value and cannot be a factor")
+                raise Fault(f"the factor {factor!r}", "an assumption with a single value as factor")
             value *= assumed.lo[factor]
         elif factor:
-            value *= float(factor)
+            value *= _plain(factor)
         if name not in claims.index and name not in unknown.index:
-            value, name = value * float(name), ONE
+            value, name = value * _plain(name), ONE
         coefficients[name] = coefficients.get(name, 0.0) + value
+    if vain := [name for name, value in coefficients.items() if value == 0]:
+        raise Fault(f"a coefficient of zero for {vain[0]} in {text!r}", "terms that count")
     return coefficients, factors
+
+
+def _plain(term: str) -> float:
+    """Read a number of an expression."""
+    try:
+        return number(term)
+    except ValueError:
+        raise Fault(repr(term), "a number, or the name of a claim, an unknown or an assumption") from None
 
 
 def system(claims: pd.DataFrame, relations: Mapping[str, Relation]) -> System:
