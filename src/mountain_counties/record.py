@@ -12,7 +12,7 @@ What is graded C is a lead: a check that rests on one is never decided.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,14 +20,14 @@ from pathlib import Path
 import pandas as pd
 
 from mountain_counties import findings, ledger, prose, relations, verdicts
-from mountain_counties.tables import TableError, read_yaml
+from mountain_counties.tables import Fault, TableError, fields, known, numeric, said, standing
 
 DECLARED = ledger.ARTICLE / "record.yml"
 HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
 LEAD = "C"
 """Grade of a source that never decides."""
-_NEEDED = {"id", "about", "claims", "statement", "function", "args", "stated", "held"}
-_OPTIONAL = {"label", "says", "assumes", "missing", "turning"}
+_NEEDED = ("id", "about", "claims", "statement", "function", "args", "stated", "held")
+_OPTIONAL = ("label", "says", "assumes", "missing", "turning")
 _SLACK = 1e-9
 
 
@@ -79,7 +79,7 @@ class Check:
 
 @cache
 def _declared(path: Path) -> Mapping[str, object]:
-    return read_yaml(path, ("assumptions", "checks", "gaps"))
+    return relations.declared(path, {"assumptions": dict, "checks": list, "gaps": list})
 
 
 def assumptions(path: Path = DECLARED) -> pd.DataFrame:
@@ -98,21 +98,10 @@ def assumptions(path: Path = DECLARED) -> pd.DataFrame:
     Raises
     ------
     TableError
-        If a field is missing or unknown, or a name is one of the relations' own.
+        If a field is missing, unknown or not as declared, or a name is one of the relations' own.
     """
-    theirs, rows = relations.assumptions(), {}
-    for name, spec in _declared(path)["assumptions"].items():
-        if set(spec) - {"range"} != {"statement", "kind", "quality", "impact"}:
-            raise TableError(
-                path, None, name, ", ".join(spec), "statement, kind, quality, impact, range if any"
-            )
-        if spec["kind"] not in relations.ASSUMPTION_KINDS or name in theirs.index:
-            expected = f"a name of its own, a kind of {', '.join(sorted(relations.ASSUMPTION_KINDS))}"
-            raise TableError(path, None, name, spec["kind"], expected)
-        lo, hi = spec.get("range", (math.nan, math.nan))
-        rows[name] = {key: spec[key] for key in ("statement", "kind", "quality", "impact")}
-        rows[name] |= {"lo": lo, "hi": hi}
-    return pd.concat([pd.DataFrame.from_dict(rows, orient="index"), theirs]).rename_axis("id")
+    theirs = relations.assumptions()
+    return pd.concat([relations.rated(path, _declared(path)["assumptions"], theirs.index), theirs])
 
 
 def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
@@ -137,34 +126,62 @@ def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
     """
     assumed = assumptions(path)
     found: dict[str, Check] = {}
-    for spec in _declared(path)["checks"]:
-        name = str(spec.get("id"))
-        if not _NEEDED <= set(spec) <= _NEEDED | _OPTIONAL or name in found or not name.startswith("rec-"):
-            expected = f"a new id rec-… and {', '.join(sorted(_NEEDED))}; {', '.join(sorted(_OPTIONAL))}"
-            raise TableError(path, None, name, ", ".join(spec), expected)
-        for key, known in (("function", findings.FUNCTIONS), ("held", HELD)):
-            if spec[key] not in known:
-                raise TableError(path, None, name, repr(spec[key]), f"a {key}: {', '.join(known)}")
-        named = [*spec["claims"], *([spec["stated"]] if isinstance(spec["stated"], str) else [])]
-        strange = [n for n in named if n not in claims.index]
-        strange += [n for n in spec.get("assumes", []) if n not in assumed.index]
-        if strange:
-            raise TableError(path, None, name, repr(strange[0]), "names of claims and assumptions")
-        rest = {key: spec[key] for key in ("label", "missing", "turning") if key in spec}
-        says = prose.claim(claims.loc[spec["stated"]]) if isinstance(spec["stated"], str) else spec["says"]
-        found[name] = Check(
-            **{key: spec[key] for key in ("id", "about", "statement", "function", "args", "held")},
-            **rest, claims=tuple(spec["claims"]), assumes=tuple(spec.get("assumes", [])),
-            stated=_stated(spec["stated"], claims), says=says,
-        )  # fmt: skip
+    for place, spec in enumerate(_declared(path)["checks"], start=1):
+        with standing(path, f"check {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
+            fields(spec, _NEEDED, _OPTIONAL)
+            said(spec, "id", "about", "statement", "label", "says", "missing")
+            if spec["id"] in found or not spec["id"].startswith("rec-"):
+                raise Fault(repr(spec["id"]), "a new id rec-…")
+            found[spec["id"]] = _check(spec, claims, assumed)
     return found
 
 
-def _stated(spec: str | Sequence[float | None], claims: pd.DataFrame) -> tuple[float, float, float]:
+def _check(spec: Mapping, claims: pd.DataFrame, assumed: pd.DataFrame) -> Check:
+    """Build one check from its declaration."""
+    if spec["held"] not in HELD:
+        raise Fault(f"held: {spec['held']!r}", f"one of {', '.join(HELD)}")
+    args, stated = relations.bound(findings.FUNCTIONS, spec, claims), _stated(spec["stated"], claims)
+    if not isinstance(spec["stated"], str) and "says" not in spec:
+        raise Fault("no says", "says: what is stated, in words")
+    says = prose.claim(claims.loc[spec["stated"]]) if isinstance(spec["stated"], str) else spec["says"]
+    rest = {key: spec[key] for key in ("about", "statement", "held", "label", "missing") if key in spec}
+    return Check(
+        **rest, id=spec["id"], function=spec["function"], args=args, stated=stated, says=says,
+        claims=tuple(known(spec["claims"], claims.index, what="claims")),
+        assumes=tuple(known(spec.get("assumes", []), assumed.index, what="assumptions")),
+        turning=_template(spec["turning"]) if "turning" in spec else {},
+    )  # fmt: skip
+
+
+def _template(spec: object) -> Mapping[str, object]:
+    """Accept a `turning`: a text, and how its value is written."""
+    fields(spec, ("text",), ("kind", "digits"))
+    said(spec, "text")
+    kind, digits = spec.get("kind", "number"), spec.get("digits", 0)
+    if not isinstance(kind, str) or kind not in prose.KINDS:
+        raise Fault(f"turning, kind: {kind!r}", f"one of {', '.join(prose.KINDS)}")
+    if type(digits) is not int or digits < 0 or ("kind" in spec) != ("digits" in spec):
+        raise Fault(f"turning, digits: {spec.get('digits')!r}", "a kind and its number of digits")
+    try:
+        spec["text"].format(detail="", **({"value": ""} if "kind" in spec else {}))
+    except (LookupError, ValueError, AttributeError):
+        raise Fault(f"turning, text: {spec['text']!r}", "{detail}, and {value} if it has a kind") from None
+    return spec
+
+
+def _stated(spec: object, claims: pd.DataFrame) -> tuple[float, float, float]:
     """Give the interval of a claim, or the reading of its words: least, printed (none for words), largest."""
     if isinstance(spec, str):
+        known([spec], claims.index, what="claims")
+        if math.isnan(claims.value[spec]):
+            raise Fault(f"stated: {spec}", "a claim with an interval, no slogan and no direction")
         return tuple(claims.loc[spec, ["lo", "value", "hi"]].astype(float))
-    least, printed, largest = (math.nan if number is None else float(number) for number in spec)
+    expected = "a claim, or least, printed (null for words) and largest value, in order"
+    whole = isinstance(spec, list) and len(spec) == 3
+    ordered = [spec[0], spec[0] if spec[1] is None else spec[1], spec[2]] if whole else []
+    if not whole or not all(map(numeric, ordered)) or ordered != sorted(ordered):
+        raise Fault(f"stated: {spec!r}", expected)
+    least, printed, largest = (math.nan if value is None else float(value) for value in spec)
     return least, printed, largest
 
 
@@ -186,8 +203,12 @@ def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
     Raises
     ------
     TableError
-        If a claim has neither a check nor a reason, or more than one of them.
+        If a gap is not as declared, or a claim has neither a check nor a reason, or more than one of them.
     """
+    for place, gap in enumerate(_declared(path)["gaps"], start=1):
+        with standing(path, f"gap {place}"):
+            said(fields(gap, ("reason", "claims")), "reason")
+            known(gap["claims"], claims.index, what="claims")
     reasons = [(name, gap["reason"]) for gap in _declared(path)["gaps"] for name in gap["claims"]]
     checked = {name for check in load(claims, path).values() for name in check.claims}
     told = pd.Series([name for name, _ in reasons] + sorted(checked))
@@ -196,7 +217,7 @@ def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
         (told[told.duplicated()], "each claim once, or checked"),
     ):
         if len(found):
-            raise TableError(path, None, "gaps", ", ".join(sorted(found)), expected)
+            raise TableError(path, None, None, ", ".join(sorted(found)), expected, "gaps")
     return pd.Series(dict(reasons)).rename_axis("claim")
 
 
