@@ -205,6 +205,7 @@ SOURCE = {
         ("sections", "Lead", "'Lead'"),
         ("sections", "5", "5"),
         ("sections", "[Lead, 2]", "['Lead', 2]"),
+        ("sections", "[Lead, '']", "['Lead', '']"),
     ],
 )
 def test_a_bad_field_of_the_source_is_named(tmp_path, field, value, found):

@@ -520,6 +520,7 @@ def test_every_finding_has_a_source_with_a_grade(checks):
         ('args: {day: "2023-12-31"}', 'args: {date: "2023-12-31"}', "args: date (missing a required"),
         ('args: {day: "2023-12-31"}', 'args: {day: "2023-12-31", hour: 1}', "args: day, hour (got an unexp"),
         ('args: {day: "2023-12-31"}', "args: the last day", "args: 'the last day', expected args: day"),
+        ('args: {day: "2023-12-31"}', "args: {day: 2023-12-31}", "args, day: datetime.date(2023, 12, 31)"),
         ("kind: number, digits: 0}", "kind: numbers, digits: 0}", "turning, kind: 'numbers'"),
         ("kind: number, digits: 0}", "kind: number, digits: none}", "turning, digits: 'none'"),
         ("kind: number, digits: 0}", "kind: number}", "turning, digits: None"),
@@ -528,7 +529,7 @@ def test_every_finding_has_a_source_with_a_grade(checks):
         ("total of {value} km", "total of {value km", "{value km"),
         ("total of {value} km", "total of {value.x} km", "{value.x} km"),
         ("total of {value} km", "total of {} km", "{} km"),
-        ('turning: {text: "the sources say {detail}"}', "turning: the sources", "'the sources', expected a map"),
+        ('turning: {text: "the sources say {detail}"}', "turning: the sources", "found 'the sources'"),
         ('turning: {text: "the sources say {detail}"}', "turning: {words: the sources}", "no text among"),
     ],
 )  # fmt: skip

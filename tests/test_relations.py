@@ -240,6 +240,9 @@ def test_the_system_has_a_box_for_each_claim_and_a_statement_for_each_relation(t
         # functions
         ({"is": None, "function": ["binomial"], "args": {}}, "['binomial']"),
         ({"is": None, "function": "binomial", "args": ["firms"]}, "['firms']"),
+        ({"is": None, "function": "binomial", "args": {"successes": 5, "trials": "firms"}}, "successes: 5"),
+        ({"is": None, "function": "reached", "args": {"levels": "part", "target": "whole"}}, "'part'"),
+        ({"is": None, "function": "reached", "args": {"levels": [["part"]], "target": "whole"}}, "[['part'"),
         ({"is": None, "function": "binomial", "args": {"successes": "firms", "trials": "firms"},
           "assumes": ["same-planet"]}, "same-planet"),
         ({"is": None, "function": "binomial", "args": {"successes": "firms", "trials": "firms"},

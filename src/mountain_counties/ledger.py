@@ -287,7 +287,7 @@ def source(path: Path = ARTICLE / "source.yml") -> Mapping[str, object]:
     """
     found = read_yaml(path, ("outlet", "date", "page", "sha256", "sections"))
     page, digest, sections = found["page"], found["sha256"], found["sections"]
-    titled = isinstance(sections, list) and sections and all(isinstance(title, str) for title in sections)
+    titled = isinstance(sections, list) and sections and all(isinstance(t, str) and t for t in sections)
     for field, good, expected in (
         ("outlet", isinstance(found["outlet"], str), "a name"),
         ("date", type(found["date"]) is datetime.date, "a date, such as 2024-12-06"),

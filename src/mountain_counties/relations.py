@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -291,6 +291,12 @@ def bound(functions: Mapping[str, Callable], spec: Mapping, claims: pd.DataFrame
         signature.bind(claims, **args)
     except TypeError as error:
         raise Fault(f"args: {', '.join(map(str, args))} ({error})", takes) from None
+    for key, value in args.items():
+        kind = signature.parameters[key].annotation
+        if kind in (str, str | None) and not isinstance(value, str):
+            raise Fault(f"args, {key}: {value!r}", "a name")
+        if kind == Sequence[str] and not (isinstance(value, list) and all(isinstance(n, str) for n in value)):
+            raise Fault(f"args, {key}: {value!r}", "a list of names")
     return args
 
 
