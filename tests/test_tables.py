@@ -81,6 +81,17 @@ def test_a_key_may_span_columns(tmp_path):
         read(tmp_path, twice, key=("code",))
 
 
+def test_whole_numbers():
+    assert (tables.integer("-3"), tables.natural("0")) == (-3, 0)
+    for convert, cells in (
+        (tables.integer, ["", "1.0", "１", "½"]),
+        (tables.natural, ["-1", "+1", "１", "9" * 10]),
+    ):
+        for cell in cells:
+            with pytest.raises(ValueError, match="a whole number"):
+                convert(cell)
+
+
 @pytest.mark.parametrize("cell", ["2024", "2024-08", "2024-08-21", "2024-02-29"])
 def test_dates_may_be_known_to_the_year_or_month(cell):
     assert tables.date(cell) == cell
