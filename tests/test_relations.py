@@ -16,17 +16,19 @@ from mountain_counties.tables import TableError
 INF = math.inf
 CLAIMS = pd.DataFrame(
     [
-        ("whole", 99.5, 100, 100.5, "亿元"),
-        ("part", 39.5, 40, 40.5, "亿元"),
-        ("share", 0.395, 0.40, 0.405, "percent"),
-        ("growth", 0.195, 0.20, 0.205, "percent"),
-        ("firms", 12, 12, 12, "count"),
-        ("least", 5, 5, 5, "亿元"),
-        ("ratio", 0.35, 0.4, 0.45, "count"),
-        ("floor", 5, 5, INF, "亿元"),
-        ("slogan", math.nan, math.nan, math.nan, "count"),
+        ("whole", 99.5, 100, 100.5, "亿元", "100亿元", "level", ""),
+        ("part", 39.5, 40, 40.5, "亿元", "40亿元", "level", ""),
+        ("share", 0.395, 0.40, 0.405, "percent", "40%", "share", ""),
+        ("growth", 0.195, 0.20, 0.205, "percent", "20%", "growth", ""),
+        ("firms", 12, 12, 12, "count", "12个", "count", ""),
+        ("least", 5, 5, 5, "亿元", "5亿元", "threshold", "以上"),
+        ("ratio", 0.35, 0.4, 0.45, "count", "0.4", "ratio", ""),
+        ("floor", 5, 5, INF, "亿元", "5亿元", "level", "超"),
+        ("passed", 4.5, 5, INF, "亿元", "5亿元", "level", "突破"),
+        ("slogan", math.nan, math.nan, math.nan, "count", "一|一", "slogan", ""),
+        ("day", 8000, 8000, 8000, "day", "今天", "date", ""),
     ],
-    columns=["id", "lo", "value", "hi", "unit"],
+    columns=["id", "lo", "value", "hi", "unit", "token", "kind", "hedge"],
 ).set_index("id")
 DECLARED = {
     "assumptions": {
@@ -224,10 +226,12 @@ def test_the_system_has_a_box_for_each_claim_and_a_statement_for_each_relation(t
         ({"is": None, "grows_by": "slogan"}, "grows_by: slogan"),
         ({"is": ["share"]}, "['share']"),
         ({"is": None, "within": ["half"]}, "['half']"),
-        ({"num": "ratio*part"}, "'ratio' from 0.35 to 0.45"),
-        ({"num": "slogan*part"}, "'slogan' from nan"),
-        ({"num": "floor*firms"}, "'floor' from 5 to inf"),
-        ({"num": "ratio*part", "is": None, "derives": "亿元"}, "'ratio' from 0.35"),
+        ({"num": "ratio*part"}, "the factor 'ratio', a ratio"),
+        ({"num": "slogan*part"}, "the factor 'slogan', a slogan"),
+        ({"num": "day*part"}, "the factor 'day', a date"),
+        ({"num": "floor*firms"}, "the factor 'floor', a level"),
+        ({"num": "ratio*part", "is": None, "derives": "亿元"}, "'ratio'"),
+        ({"num": "passed*firms", "is": None, "derives": "亿元"}, "'passed'"),
         # lists that are none
         ({"assumes": "same-place"}, "'same-place'"),
         ({"by": {"firms": 1}}, "{'firms': 1}"),
@@ -311,6 +315,14 @@ def test_a_relation_that_has_no_name_is_reported_by_its_number(tmp_path, spec, p
     with pytest.raises(TableError) as caught:
         load(tmp_path, SHARE, spec)
     assert (caught.value.place, caught.value.found) == (place, found)
+
+
+def test_an_exact_claim_stays_a_factor_when_an_audit_widens_it(tmp_path):
+    spec = SHARE | {"num": "firms*least"}
+    load(tmp_path, spec)
+    wide = CLAIMS.copy()
+    wide.loc["firms", ["lo", "hi"]] = [11, 13]
+    assert relations.load(wide, tmp_path / "relations.yml")["r"].num == {"least": 12}
 
 
 def test_a_floor_may_be_a_factor_where_nothing_is_tested(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mountain_counties import derivations
+from mountain_counties import derivations, rounding
 from mountain_counties.audit import Statement, System
 from mountain_counties.ledger import ARTICLE, unit
 from mountain_counties.tables import (
@@ -371,10 +371,10 @@ def _expression(
         sign, factor, name = match.groups()
         value = -1.0 if sign == "-" else 1.0
         if factor in claims.index:
-            lo, hi = claims.lo[factor], claims.hi[factor]
-            if not lo == claims.value[factor] or (lo != hi and not (open_factors and np.isinf(hi))):
-                raise Fault(f"the factor {factor!r} from {lo:g} to {hi:g}", "an exact claim as factor")
-            value *= lo
+            printed = [claims[column][factor] for column in ("token", "unit", "kind", "hedge")]
+            if not _exact(*printed, open_factors):
+                raise Fault(f"the factor {factor!r}, a {printed[2]}", "an exact claim as factor")
+            value *= claims.value[factor]
             factors.append(factor)
         elif factor in assumed.index:
             if assumed.lo[factor] != assumed.hi[factor]:
@@ -388,6 +388,15 @@ def _expression(
     if vain := [name for name, value in coefficients.items() if value == 0]:
         raise Fault(f"a coefficient of zero for {vain[0]} in {text!r}", "terms that count")
     return coefficients, factors
+
+
+@cache
+def _exact(token: str, unit: str, kind: str, hedge: str, floor: bool) -> bool:
+    """Say whether a figure is exact as printed, whatever an audit makes of it, or a floor if that will do."""
+    if kind == "date" or kind in rounding.WITHOUT_INTERVAL:
+        return False
+    lo, hi = rounding.interval(token, unit, kind, hedge)
+    return lo == hi or (floor and hi == np.inf and lo == rounding.read(token, unit).number)
 
 
 def _plain(term: str) -> float:
