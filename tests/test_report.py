@@ -4,8 +4,10 @@ import math
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mountain_counties import charts, charts_claims, ledger, report, verdicts
+from mountain_counties import charts, charts_claims, ledger, prose, report, verdicts
 from mountain_counties.rounding import Rules
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -14,23 +16,40 @@ SPACE = "\N{NO-BREAK SPACE}"
 @pytest.mark.parametrize(
     ("lo", "hi", "unit", "expected"),
     [
-        (0.7824, 0.7842, "percent", "78.2–78.4%"),
+        (0.7824, 0.7842, "percent", "78.24–78.42%"),
         (0.0533, 0.0533, "percent", "5.3%"),
         (151.43, 152.15, "亿元", "15.14–15.22 billion yuan"),
-        (1.88795, 1.91205, "亿元", "189–191 million yuan"),
+        (1.88795, 1.91205, "亿元", "188.7–191.3 million yuan"),
         (62391.3, 62789.0, "元", "62,391–62,789 yuan"),
         (882.135, math.inf, "亿元", "at least 88.2 billion yuan"),
-        (-math.inf, 0.2031, "percent", "at most 20.3%"),
+        (-math.inf, 0.2031, "percent", "at most 20.4%"),
         (-math.inf, math.inf, "ratio", "anything"),
         (-0.0, 0.0, "count", "0"),
         (341, 341, "day", "341 days"),
         (8340, 8340, "date", "1 November 2022"),
-        (26.9617, 26.962, "亩", "26.96 mu"),
-        (5.5, 6.5, "working_day", "6–7 working days"),
+        (26.9617, 26.962, "亩", "26.961–26.962 mu"),
+        (1.5750000000001, 1.585, "ratio", "1.575–1.585"),
+        (0.0857, 0.5654, "percent", "8.5–56.6%"),
+        (5.5, 6.5, "working_day", "5.5–6.5 working days"),
     ],
 )
 def test_quantity(lo, hi, unit, expected):
     assert report.quantity(lo, hi, unit).replace(SPACE, " ") == expected
+
+
+@given(st.floats(1e-3, 1e4), st.floats(0, 1e3), st.sampled_from(["percent", "亿元", "元", "ratio", "count"]))
+def test_a_printed_bound_is_never_tighter_than_it_is(lo, width, unit):
+    def ends(text):
+        number, *word = text.replace(SPACE, " ").replace(",", "").removesuffix("%").split()
+        scale = {"billion": 10, "million": 0.01}.get(
+            word[0] if word else "", 0.01 if unit == "percent" else 1
+        )
+        found = [float(end) * scale for end in number.split(prose.DASH)]
+        return found[0], found[-1]
+
+    low, high = ends(report.quantity(lo, lo + width, unit))
+    if low < high:
+        assert low <= lo * (1 + 1e-9) and (lo + width) * (1 - 1e-9) <= high
 
 
 def test_every_relation_and_unknown_is_listed():
@@ -62,7 +81,7 @@ def test_break_even_of_the_half_year_is_a_fifth():
     row = table[table["Relation"].str.startswith("The first half-year's share of the year")].iloc[0]
     assert (row["Assumed"], row["Permitted"].replace(SPACE, " "), row["Holds"]) == (
         "40.0–55.0%",
-        "at most 20.3%",
+        "at most 20.4%",
         "no",
     )
 

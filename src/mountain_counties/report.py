@@ -9,6 +9,9 @@ import pandas as pd
 from mountain_counties import audit, ledger, prose, rounding, verdicts
 from mountain_counties import relations as declarations
 
+_SIGNIFICANT = 10
+"""Significant digits of a bound: what lies beyond them is the solver's tolerance."""
+
 # kind of quantity -> fewest and most decimals
 _DECIMALS = {
     "percent": (1, 1),
@@ -34,7 +37,8 @@ def quantity(lo: float, hi: float, unit: str) -> str:
     Returns
     -------
     str
-        With as many decimals as the width of the interval gives meaning to; "anything" if both ends are open.
+        With as many decimals as the width of the interval gives meaning to, rounded outward, so that no bound
+        is printed tighter than it is; "anything" if both ends are open.
     """
     if math.isinf(lo) and math.isinf(hi):
         return "anything"
@@ -45,17 +49,28 @@ def quantity(lo: float, hi: float, unit: str) -> str:
             if first == last
             else f"{prose.date(str(first))} to {prose.date(str(last))}"
         )
+    # Adding zero turns the minus zero of a difference into a plain one.
+    lo, hi = (float(f"{end:.{_SIGNIFICANT}g}") + 0.0 for end in (lo, hi))
     size = abs(hi if math.isfinite(hi) else lo)
     money = "billion" if size >= 10 else "million"
     kind = {"亿元": money, "元": "yuan", "percent": "percent"}.get(unit, "number")
     shift, _ = prose.KINDS[kind]
-    width = (hi - lo) * 10**shift
+    ends = lo * 10**shift, hi * 10**shift
     fewest, most = _DECIMALS.get(kind, _DECIMALS.get(unit, (0, 0)))
-    needed = math.ceil(-math.log10(width)) if 0 < width < math.inf else fewest
-    # Minus zero, which a difference of equal figures may give, is no number for a reader: add zero.
-    text = prose.interval(lo + 0.0, hi + 0.0, kind, min(max(fewest, needed), most))
+    text = prose.interval(lo, hi, kind, _decimals(*ends, fewest, most), outward=lo < hi)
     nouns = {"day": ("day", "days"), **prose.CLAIM_NOUNS}
     return f"{text}{prose.NBSP}{nouns[unit][1]}" if unit in nouns else text
+
+
+def _decimals(lo: float, hi: float, fewest: int, most: int) -> int:
+    """Give the decimals that an interval needs: one more where rounding outward would widen it by half."""
+    width = hi - lo
+    needed = math.ceil(-math.log10(width)) if 0 < width < math.inf else fewest
+    digits = min(max(fewest, needed), most)
+    if not 0 < width < math.inf:
+        return digits
+    low, high = math.floor(round(lo * 10**digits, 6)), math.ceil(round(hi * 10**digits, 6))
+    return digits + (high - low > 1.5 * width * 10**digits)
 
 
 def unknowns() -> pd.DataFrame:
