@@ -180,6 +180,35 @@ def interval(lo: float, hi: float, kind: str = "number", digits: int = 1, *, out
     return f"{low}{DASH}{high}{unit}"
 
 
+def down(x: float, kind: str = "number", digits: int = 1) -> str:
+    """Write a number rounded down: what is at least so much, or holds up to so much.
+
+    Parameters
+    ----------
+    x : float
+        In the package's unit for `kind`; its tenth significant digit is taken for the solver's tolerance.
+    kind : str
+        A key of `KINDS`.
+    digits : int
+        Decimal places, in the reader's unit.
+
+    Returns
+    -------
+    str
+    """
+    return _directed(x, kind, digits, ROUND_FLOOR)
+
+
+def up(x: float, kind: str = "number", digits: int = 1) -> str:
+    """Write a number rounded up, as `down` does downward: what is at most so much, or holds from so much."""
+    return _directed(x, kind, digits, ROUND_CEILING)
+
+
+def _directed(x: float, kind: str, digits: int, rounding: str) -> str:
+    shift, unit = KINDS[kind]
+    return number(float(f"{x:.10g}"), digits, shift=shift, rounding=rounding) + unit
+
+
 def p_value(p: float) -> str:
     """Write a probability under the null hypothesis: ``"p = 0.013"``, or ``"p < 0.001"``."""
     if not 0 <= p <= 1:
