@@ -402,6 +402,7 @@ LEDGER_ALONE = {
     },
     "The names are counted; the second reading takes the number beside an open list, or none.": {
         "py-transitions", "kc-projects-listed", "py-universities", "zj-zones", "ld-schools-listed",
+        "ld-aims",
     },
     "A page is no quantity to the second reading.": {"pub-page"},
 }  # fmt: skip

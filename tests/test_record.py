@@ -37,17 +37,17 @@ VERDICTS = {
     "rec-supported": "consistent",
     "rec-below-per-head": "consistent",
     "rec-below-rural": "consistent",
-    "rec-industry-volume": "consistent",
-    "rec-industry-share": "consistent",
+    "rec-industry-volume": "under-determined",
+    "rec-industry-share": "under-determined",
     "rec-against-trend": "under-determined",
-    "rec-floor": "consistent",
+    "rec-floor": "under-determined",
     "rec-hundred-room": "consistent",
     "rec-hundred-seventh": "consistent",
     "rec-award-places": "consistent",
     "rec-py-sector": "consistent",
     "rec-py-industry": "consistent",
     "rec-py-firms": "consistent",
-    "rec-py-rising": "consistent",
+    "rec-py-rising": "under-determined",
     "rec-kc-industry": "under-determined",
     "rec-kc-lead": "under-determined",
     "rec-kc-output": "scope mismatch",
@@ -442,6 +442,9 @@ def test_the_lead_would_have_decided(claims, declared, assumed):
 
 def test_rounding_and_scope_show_in_the_grade(assumed):
     assert record.grade(*made("within", (1, 1.2, 1.4)), assumed) == "consistent"
+    whole, finding = made("within", (1, 1.2, 1.4))
+    assert record.grade(whole, finding, assumed) == "consistent"
+    assert record.grade(replace(whole, part=True), finding, assumed) == "under-determined"
     assert record.grade(*made("within", (0.8, 0.9, 1)), assumed) == "consistent only by rounding"
     assert record.grade(*made("within", (0.8, 0.8, math.inf)), assumed) == "consistent"  # a bound
     assert record.grade(*made("within", (0, math.nan, 1)), assumed) == "consistent"  # words

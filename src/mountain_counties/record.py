@@ -27,7 +27,7 @@ HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
 LEAD = "C"
 """Grade of a source that never decides."""
 _NEEDED = {"id", "about", "claims", "statement", "function", "args", "stated", "held"}
-_OPTIONAL = {"label", "says", "assumes", "missing", "turning"}
+_OPTIONAL = {"label", "says", "assumes", "missing", "turning", "part"}
 _SLACK = 1e-9
 
 
@@ -60,6 +60,8 @@ class Check:
         `digits` of the value for `prose.interval`.
     label : str
         Its name in a picture; empty where there is nothing to draw.
+    part : bool
+        Whether it tests a part only of what is stated: it can refute the statement, not bear it out.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Check:
     missing: str = ""
     turning: Mapping[str, object] = field(default_factory=dict)
     label: str = ""
+    part: bool = False
 
 
 @cache
@@ -150,7 +153,7 @@ def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
         strange += [n for n in spec.get("assumes", []) if n not in assumed.index]
         if strange:
             raise TableError(path, None, name, repr(strange[0]), "names of claims and assumptions")
-        rest = {key: spec[key] for key in ("label", "missing", "turning") if key in spec}
+        rest = {key: spec[key] for key in ("label", "missing", "turning", "part") if key in spec}
         says = prose.claim(claims.loc[spec["stated"]]) if isinstance(spec["stated"], str) else spec["says"]
         found[name] = Check(
             **{key: spec[key] for key in ("id", "about", "statement", "function", "args", "held")},
@@ -267,7 +270,7 @@ def grade(check: Check, finding: findings.Finding, assumed: pd.DataFrame) -> str
         One of `verdicts.GRADES`.
     """
     fits, (least, printed, largest) = holds(check, finding), check.stated
-    if fits is None:
+    if fits is None or (fits and check.part):
         return "under-determined"
     if not fits:
         scope = any(assumed.kind[name] == "scope" for name in check.assumes)
