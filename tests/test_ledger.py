@@ -456,6 +456,18 @@ def test_a_second_reading_gives_the_same_ledger(claims):
     assert set(claims.index[claims.lo.notna()]) - met == set(alone)
 
 
+def test_a_period_that_the_text_does_not_open_has_a_note(article, claims):
+    """A claim from the first of January of a year that its paragraph does not name was read so."""
+    text_of, _ = ledger.paragraphs(article.read_text(encoding="utf-8"))
+    read = claims[claims.period.str[4:10] == "-01-01"]
+    named = [
+        claim.period[:4] in text_of[claim.paragraph] or bool(re.search("今年|去年", text_of[claim.paragraph]))
+        for claim in read.itertuples()
+    ]
+    assert read.note[[not name for name in named]].all()
+    assert sum(named) < len(read)
+
+
 def test_the_second_reading_stands_where_it_says(article):
     text_of, _ = ledger.paragraphs(article.read_text(encoding="utf-8"))
     second = pd.read_csv(SECOND, dtype=str, keep_default_na=False)
