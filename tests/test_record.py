@@ -494,7 +494,7 @@ def test_every_finding_has_a_source_with_a_grade(checks):
         ("held: each_of", "held: all_of", "all_of"),
         ("claims: [mc-count]", "claims: [mc-counts]", "mc-counts"),
         ("assumes: [rec-tenths]", "assumes: [rec-tenth]", "rec-tenth"),
-        ("    statement: Members before the first three left.\n", "", "rec-members"),
+        ("    statement: Members before the first of them left.\n", "", "rec-members"),
         ("    stated: mc-count\n", "    stated: mc-counts\n", "mc-counts"),
         ("  rec-tenths:\n", "  kc-half-year:\n", "kc-half-year"),
         ("    kind: scope\n", "    kind: scopes\n", "scopes"),

@@ -112,9 +112,7 @@ def assumptions(path: Path = DECLARED) -> pd.DataFrame:
         if spec["kind"] not in relations.ASSUMPTION_KINDS or name in theirs.index:
             expected = f"a name of its own, a kind of {', '.join(sorted(relations.ASSUMPTION_KINDS))}"
             raise TableError(path, None, name, spec["kind"], expected)
-        lo, hi = spec.get("range", (math.nan, math.nan))
-        rows[name] = {key: spec[key] for key in ("statement", "kind", "quality", "impact")}
-        rows[name] |= {"lo": lo, "hi": hi}
+        rows[name] = relations.assumption(spec, name, path)
     return pd.concat([pd.DataFrame.from_dict(rows, orient="index"), theirs]).rename_axis("id")
 
 
@@ -153,14 +151,26 @@ def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
         strange += [n for n in spec.get("assumes", []) if n not in assumed.index]
         if strange:
             raise TableError(path, None, name, repr(strange[0]), "names of claims and assumptions")
-        rest = {key: spec[key] for key in ("label", "missing", "turning", "part") if key in spec}
+        rest = {key: spec[key] for key in ("label", "turning", "part") if key in spec}
+        told = {
+            key: _filled(spec.get(key, ""), claims, spec["args"], name, path)
+            for key in ("statement", "missing")
+        }
         says = prose.claim(claims.loc[spec["stated"]]) if isinstance(spec["stated"], str) else spec["says"]
         found[name] = Check(
-            **{key: spec[key] for key in ("id", "about", "statement", "function", "args", "held")},
-            **rest, claims=tuple(spec["claims"]), assumes=tuple(spec.get("assumes", [])),
+            **{key: spec[key] for key in ("id", "about", "function", "args", "held")},
+            **told, **rest, claims=tuple(spec["claims"]), assumes=tuple(spec.get("assumes", [])),
             stated=_stated(spec["stated"], claims), says=says,
         )  # fmt: skip
     return found
+
+
+def _filled(text: str, claims: pd.DataFrame, args: Mapping[str, object], name: str, path: Path) -> str:
+    """Fill the places of a declared text; an error names the file and the entry."""
+    try:
+        return relations.filled(text, claims, args)
+    except KeyError as error:
+        raise TableError(path, None, name, str(error), "places that name claims and arguments") from None
 
 
 def _stated(spec: str | Sequence[float | None], claims: pd.DataFrame) -> tuple[float, float, float]:
@@ -191,12 +201,16 @@ def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
     TableError
         If a claim has neither a check nor a reason, or more than one of them.
     """
-    reasons = [(name, gap["reason"]) for gap in _declared(path)["gaps"] for name in gap["claims"]]
+    reasons = [
+        (name, _filled(gap["reason"], claims, {}, "gaps", path))
+        for gap in _declared(path)["gaps"]
+        for name in gap["claims"]
+    ]
     checked = {name for check in load(claims, path).values() for name in check.claims}
-    told = pd.Series([name for name, _ in reasons] + sorted(checked))
+    named = pd.Series([name for name, _ in reasons] + sorted(checked))
     for found, expected in (
-        (set(told) ^ set(claims.index), "every claim of the ledger, and no other"),
-        (told[told.duplicated()], "each claim once, or checked"),
+        (set(named) ^ set(claims.index), "every claim of the ledger, and no other"),
+        (named[named.duplicated()], "each claim once, or checked"),
     ):
         if len(found):
             raise TableError(path, None, "gaps", ", ".join(sorted(found)), expected)

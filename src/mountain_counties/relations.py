@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mountain_counties import derivations
+from mountain_counties import derivations, prose
 from mountain_counties.audit import Statement, System
 from mountain_counties.ledger import ARTICLE, units
 from mountain_counties.tables import TableError, read_yaml
@@ -21,6 +21,8 @@ TARGETS = ("is", "grows_by", "equals", "at_least", "at_most", "within", "derives
 FIELDS = {"id", "about", "statement", "num", "den", "args", "unit", "assumes", "by", "missing", *TARGETS}
 ASSUMPTION_KINDS = {"scope", "parameter", "reading", "definition"}
 _TERM = re.compile(r"([+-]?)\s*(?:([a-z0-9.-]+)\*)?([a-z0-9.-]+)")
+_PLACE = re.compile(r"\{([a-z0-9_-]+)\}")
+_RANGE = re.compile(r"\{range(?::([a-z]+))?\}")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Relation:
     Parameters
     ----------
     id, about, statement : str
-        Its name, the part of the article it belongs to, and what it says.
+        Its name, the part of the article it belongs to, and what it says; places are filled, as in `missing`.
     target : str
         Which of `TARGETS` it is held against.
     num, den : mapping of str to float
@@ -114,9 +116,74 @@ def _assumptions(path: Path) -> pd.DataFrame:
             raise TableError(
                 path, None, name, ", ".join(map(str, spec)), f"{', '.join(sorted(needed))}, range"
             )
-        lo, hi = spec.get("range", (np.nan, np.nan))
-        rows[name] = {k: spec[k] for k in ("statement", "kind", "quality", "impact")} | {"lo": lo, "hi": hi}
+        rows[name] = assumption(spec, name, path)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+
+
+def assumption(spec: Mapping[str, object], name: str, path: Path) -> dict[str, object]:
+    """Give one assumption as a row; ``{range:KIND}`` in its statement becomes its range in the reader's unit.
+
+    Parameters
+    ----------
+    spec : mapping
+        As declared: statement, kind, quality, impact, range if any.
+    name : str
+        Its id.
+    path : Path
+        The declarations.
+
+    Returns
+    -------
+    dict
+        statement, kind, quality, impact, lo, hi (NaN where it is no range).
+
+    Raises
+    ------
+    TableError
+        If the statement has a place for a range that there is not, or the kind is none of `prose.KINDS`.
+    """
+    lo, hi = spec.get("range", (np.nan, np.nan))
+    row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {"lo": lo, "hi": hi}
+    kinds = [match[1] or "number" for match in _RANGE.finditer(spec["statement"])]
+    if kinds and ("range" not in spec or set(kinds) - set(prose.KINDS)):
+        expected = f"a range, and its kind: {', '.join(prose.KINDS)}"
+        raise TableError(path, None, name, spec["statement"], expected)
+    written = _RANGE.sub(lambda place: prose.span(lo, hi, place[1] or "number"), spec["statement"])
+    return row | {"statement": written}
+
+
+def filled(text: str, claims: pd.DataFrame, args: Mapping[str, object] | None = None) -> str:
+    """Fill the places of a declared text.
+
+    Parameters
+    ----------
+    text : str
+        For instance ``"Relief since {py-since-2019-relief}, {start} to {end}"``.
+    claims : DataFrame
+        As `ledger.load` gives them; a place that names one becomes its figure.
+    args : mapping, optional
+        Arguments of the computation; a place that names one becomes its number, date or span of years.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        If a place names neither.
+    """
+    args = args or {}
+
+    def written(place: re.Match) -> str:
+        if place[1] not in args:
+            return prose.claim(claims.loc[place[1]])
+        value = args[place[1]]
+        if isinstance(value, list):
+            return prose.years(*value)
+        return prose.date(value) if isinstance(value, str) else str(value)
+
+    return _PLACE.sub(written, text)
 
 
 def unknowns(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
@@ -181,7 +248,8 @@ def _relation(
 ) -> Relation:
     """Build one relation from its declaration."""
     asserted, assumes = list(spec.get("by", [])), list(spec.get("assumes", []))
-    about = {key: spec[key] for key in ("id", "about", "statement")} | {"missing": spec.get("missing", "")}
+    told = {key: filled(spec.get(key, ""), claims, spec.get("args")) for key in ("statement", "missing")}
+    about = {"id": spec["id"], "about": spec["about"], **told}
     if target == "function":
         if spec["function"] not in derivations.FUNCTIONS:
             raise ValueError(f"{spec['function']!r} is no function of derivations")
@@ -225,10 +293,10 @@ def _relation(
     for listed, known in ((asserted, claims), (assumes, assumed)):
         if strange := [n for n in listed if n not in known.index]:
             raise KeyError(strange[0])
-    told = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
+    labels = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(
         **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit,
-        labels=frozenset(told), assumes=tuple(assumes),
+        labels=frozenset(labels), assumes=tuple(assumes),
         claims=frozenset(n for n in (*named, *factors, *more) if n in claims.index),
         unknowns=frozenset(n for n in named if n in unknown.index),
     )  # fmt: skip
