@@ -99,7 +99,7 @@ def relations(about: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns Relation, Computed, Verdict (a role), Why; one row per relation. Where nothing else bears on
+        Columns Relation, Verdict (a role), Computed, Why; one row per relation. Where nothing else bears on
         the relation, "Computed" gives the unknown quantity that it defines.
     """
     graded, implied = verdicts.relations(), unknowns()
@@ -108,8 +108,8 @@ def relations(about: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Relation": graded.statement,
-            "Computed": [_computed(row, implied) for row in graded.itertuples()],
             "Verdict": [f"{{verdict}}`{name}`" for name in graded.index],
+            "Computed": [_computed(row, implied) for row in graded.itertuples()],
             "Why": graded.reason,
         }
     ).reset_index(drop=True)
@@ -253,13 +253,21 @@ RULES = {
 """The rounding rules under which the audit can be run, with what a reader calls them."""
 
 
+_HEADINGS = {
+    "consistent only by rounding": "By rounding",
+    "scope mismatch": "Scope",
+    "under-determined": "Open",
+}
+"""Grade -> a heading short enough for a column of counts."""
+
+
 def under_rules() -> pd.DataFrame:
     """Count verdicts on claims under each rounding rule and name the relations whose verdict changes.
 
     Returns
     -------
     DataFrame
-        One row per rule: Rule, one column per grade, Clashes, Relations that change.
+        One row per rule: Rule, Relations that change, Clashes, one column per grade.
     """
     rows, usual = [], verdicts.relations()
     for name, rules in RULES.items():
@@ -268,8 +276,10 @@ def under_rules() -> pd.DataFrame:
         counts = verdicts.of_claims(found, graded).internal.value_counts()
         changed = graded[graded.grade != usual.grade]
         moves = "; ".join(f"{r.statement} ({r.grade})" for r in changed.itertuples()) or "none"
-        tally = {grade.capitalize(): int(counts.get(grade, 0)) for grade in verdicts.GRADES}
-        rows.append({"Rule": name, **tally, "Clashes": len(found.conflicts), "Relations that change": moves})
+        tally = {
+            _HEADINGS.get(grade, grade.capitalize()): int(counts.get(grade, 0)) for grade in verdicts.GRADES
+        }
+        rows.append({"Rule": name, "Relations that change": moves, "Clashes": len(found.conflicts), **tally})
     return pd.DataFrame(rows)
 
 
