@@ -146,6 +146,24 @@ def test_of_several_checks_the_gravest_counts(claims, checks):
     assert table.checks["mc-va-hundred-count"] == ("rec-hundred-room", "rec-hundred-seventh")
 
 
+@pytest.mark.parametrize(
+    ("grade", "column", "told", "reason"),
+    [
+        ("inconsistent", "statement", ("It is more.", "It is less."), "It is more. It is less."),
+        ("under-determined", "reason", ("missing: a", "missing: b"), "missing: a; missing: b"),
+        ("under-determined", "reason", ("missing: a", "missing: a"), "missing: a"),
+    ],
+)
+def test_the_reasons_of_checks_that_agree_are_told_apart_and_once(
+    claims, checks, grade, column, told, reason
+):
+    spoilt, both = checks.copy(), ["rec-hundred-room", "rec-hundred-seventh"]
+    spoilt.loc[both, "grade"] = grade
+    spoilt.loc[both, column] = told
+    found = record.of_claims(claims, spoilt).loc["mc-va-hundred-count"]
+    assert (found.external, found.external_reason) == (grade, reason)
+
+
 # ---- a changed figure changes the verdict
 
 
