@@ -130,6 +130,21 @@ def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
     assert "no page" in page.find(id="py-va-2023").text
 
 
+def test_index_gives_a_claims_facts_and_its_note_if_it_has_one(book):
+    book.build()
+    facts = {
+        entry["id"]: {term.text: term.find_next_sibling("dd").text.strip() for term in entry.select("dt")}
+        for entry in book.page("claims").select(".claim-entry")
+    }
+    assert facts["zj-hills"]["Note"] == CLAIMS.note["zj-hills"] != ""
+    assert "Note" not in facts["py-go-2023"]
+    assert facts["py-go-2023"]["About"] == (
+        "pingyang · gross industrial output value · above-scale industry · 2023"
+    )
+    assert facts["py-go-2023"]["Place"] == "section 1, paragraph 4"
+    assert facts["zj-hills"]["Stands for"] == "none"
+
+
 def test_index_follows_the_pages_that_use_a_claim(book):
     book.build()
     book.write("chapter.md", "# Chapter\n\nNow {claim}`py-va-2023`.\n")
