@@ -294,6 +294,13 @@ def test_exhibits_in_captions_count_as_uses(shown):
     )
 
 
+def test_wrong_role_in_a_caption_is_an_error_at_its_cell(book):
+    (book.folder / "chapter.md").unlink()
+    book.write("chapter.ipynb", notebook(figure(), figure("fig-next", "See {claim}`py-nothing`")))
+    # MyST-NB counts ten thousand lines to a cell; the title's is the first.
+    assert re.search(r"chapter\.ipynb:3\d{4}: ERROR: .*'py-nothing'", book.build()[1])
+
+
 def test_same_name_twice_is_a_warning(book):
     book.write("chapter.ipynb", notebook(figure()))
     (book.folder / "chapter.md").unlink()
