@@ -318,10 +318,44 @@ def test_beside_the_province():
     assert table.industry_share["330326"] == near(expected)
 
 
+def test_people_are_weighed_by_the_census_and_at_the_end_of_the_year():
+    share = evidence.weights().people_share
+    for year, indicator, level in (
+        (2020, "resident_pop", "county"),
+        (2024, "resident_pop_yearend", "county"),
+    ):
+        people = statistics.table(indicator, year, level=level)
+        whole = (
+            statistics.table(indicator, year, level="province")[statistics.PROVINCE]
+            if year == 2020
+            else people[counties.units().index].sum()
+        )
+        assert share[year] == near(people[evidence.members()].sum() / whole)
+    assert math.isnan(share[2023])
+
+
+@pytest.mark.parametrize("kind", ["rural", "urban"])
+def test_incomes_beside_the_province_are_weighted_by_those_who_earn_them(kind):
+    everybody = statistics.table("resident_pop_yearend", 2024)
+    in_towns = statistics.table("resident_pop_urban", 2024)
+    income = statistics.table(f"income_{kind}_disposable_pc", 2024).dropna()
+    sums = {"province": [0.0, 0.0], "group": [0.0, 0.0]}
+    for code in counties.units().index.intersection(income.index):
+        earners = in_towns[code] if kind == "urban" else everybody[code] - in_towns[code]
+        for name in ["province"] + ["group"] * (code in evidence.members()):
+            sums[name][0] += income[code] * earners
+            sums[name][1] += earners
+    means = {name: total / earners for name, (total, earners) in sums.items()}
+    found = evidence.against_province()[f"{kind}_income"]
+    assert found["331102"] == near(income["331102"] / means["province"])
+    assert found["group26"] == near(means["group"] / means["province"])
+
+
 def test_the_census_moved_pingyang():
     found = evidence.revision()
     assert found.change == near(Fraction("322.20") / Fraction("335.74") - 1)
     assert found.revised_by == near(Fraction("322.20") / Fraction("1.06") / Fraction("335.74") - 1)
+    assert found.implied == near(Fraction("322.20") / Fraction("1.06"))
     assert found.change < 0 < found.growth
 
 
@@ -338,6 +372,18 @@ def test_who_can_be_among_the_six(claims):
     assert can.to_dict() == {"could not": 12, "could": 11, "named": 2, "not yet": 1}
     assert table.secondary[table.can == "could"].min() == near(Fraction("114.445"))  # Qingtian
     assert table.secondary[table.can == "could not"].max() < 100 < table.secondary[table.can == "could"].min()
+
+
+def test_the_candidates_come_by_their_industry_with_what_the_article_prints(claims):
+    table = evidence.candidates(claims, NAMED, "330324")
+    assert table.industry.is_monotonic_decreasing
+    assert table.printed.dropna().to_dict() == {"330802": 249, "330326": 133.64}
+
+
+def test_of_several_years_the_latest_is_taken_whatever_their_order(monkeypatch):
+    usual, rows = evidence.above_scale(), statistics.reported()
+    monkeypatch.setattr(statistics, "reported", lambda: rows.iloc[::-1])
+    pd.testing.assert_frame_equal(evidence.above_scale(), usual)
 
 
 def test_known_shares_and_rates():
@@ -358,6 +404,18 @@ def test_the_scopes_of_the_printed_value_added(claims):
         Fraction("59.15") / Fraction("0.4") * Fraction(138, 656)
     )
     assert table.hi["All industry of Kecheng"] == near(CEILING_KECHENG)
+    # the other ends: Yongjia's rate and 55% of the year, and Jingning's ratio, the largest
+    largest = Fraction("32.15") / Fraction("23.829")
+    assert table.lo["Firms behind the printed output"] == near(
+        Fraction("59.05") / Fraction("0.55") * Fraction("109.9") / 533
+    )
+    assert table.lo["All industry of Kecheng"] == near(Fraction("231.55") / largest)
+    both = table.loc["All industry of Kecheng and Qujiang"] - table.loc["All industry of Kecheng"]
+    alone = statistics.table("va_industry", 2024, ["330803"])["330803"]
+    assert both.to_list() == [
+        near(alone / float(largest)),
+        near(alone * CEILING_KECHENG / Fraction("231.55")),
+    ]
     inside = table.index[(table.lo <= printed) & (printed <= table.hi)]
     assert list(inside) == ["All industry of Kecheng"]
     assert table.hi["Firms behind the printed output"] < printed / 5
