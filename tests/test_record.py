@@ -296,6 +296,24 @@ def test_breaking_points_are_those_worked_out_by_hand(checks):
     assert "8.3%" in checks.turning["rec-ld-lead"]  # 41,945 / 38,739
 
 
+def test_members_below_the_province_are_counted(checks):
+    # Only Kecheng's GDP per head was above; industry's share is above in seven.
+    assert "25 of 26" in checks.turning["rec-below-per-head"]
+    assert "19 of 26" in checks.turning["rec-industry-share"]
+
+
+def test_the_trend_of_the_ratio_ends_with_the_last_year(claims):
+    urban, rural = (
+        [
+            statistics.table(f"income_{kind}_disposable_pc", year, level="prefecture")["331100"]
+            for year in (2021, 2022)
+        ]
+        for kind in ("urban", "rural")
+    )
+    last = urban[1] / rural[1] - urban[0] / rural[0]
+    assert findings.ratio_trend(claims, "331100").value == near(last)
+
+
 def test_the_group_weighs_less_than_its_people():
     table = evidence.weights()
     assert table.gdp_share[2024] == near(Fraction("8691.67") / Fraction("89874.39"))
