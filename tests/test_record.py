@@ -314,6 +314,22 @@ def test_the_trend_of_the_ratio_ends_with_the_last_year(claims):
     assert findings.ratio_trend(claims, "331100").value == near(last)
 
 
+def test_the_slower_of_two_figures_counts(claims):
+    names = ["gdp", "industrial_enterprises_above_scale"]
+    levels = [[statistics.table(name, year, ["330326"])["330326"] for year in (2020, 2023)] for name in names]
+    growth = [after / before - 1 for before, after in levels]
+    assert growth[0] != growth[1]
+    for order in (names, names[::-1]):
+        assert findings.slowest(claims, "330326", order, 2020, 2023).value == near(min(growth))
+
+
+def test_the_best_place_of_several_prefectures_counts(claims):
+    income, codes = "income_rural_disposable_pc", ["330800", "331100"]
+    levels = statistics.table(income, 2022, level="prefecture")
+    places = [sum(levels <= levels[code]) for code in codes]
+    assert findings.rank_from_bottom(claims, income, (2022, 2022), codes).value == max(places) > min(places)
+
+
 def test_the_group_weighs_less_than_its_people():
     table = evidence.weights()
     assert table.gdp_share[2024] == near(Fraction("8691.67") / Fraction("89874.39"))
