@@ -289,6 +289,12 @@ def test_a_claim_inconsistent_as_it_stands_needs_no_shift():
     assert table.loc["claim:c", ["allowed_lo", "allowed_hi", "up", "down"]].isna().all()
 
 
+def test_errors_are_relative_to_the_size_of_a_negative_figure():
+    table = audit.noticeable(system(say("a", -11, -9, "claim:a"), say("a", -20, -5), a=(-INF, INF)))
+    assert table.loc["claim:a", ["up", "down"]].tolist() == pytest.approx([6, 11])
+    assert table.loc["claim:a", ["up_relative", "down_relative"]].tolist() == pytest.approx([0.6, 1.1])
+
+
 def test_a_claim_that_touches_its_limit_has_no_room_on_that_side():
     table = audit.noticeable(system(say("a", 0.3, 0.4, "claim:a"), say("a b", 0.3, 0.3), say("b", 0, 0.1)))
     assert table.loc["claim:a", ["up", "down"]].tolist() == pytest.approx([0, 0.2])

@@ -65,6 +65,9 @@ def claims():
          "4|8 to 6|10|12", "each of the 2 parts"),
         ({"token": "ab|cd", "start": "4|8|12", "end": "6|10", "kind": "enumeration"}, "start, end",
          "4|8|12 to 6|10", "each of the 2 parts"),
+        # each part is as long as it should be, but the second stands before the first
+        ({"token": "ab|cd", "start": "8|4", "end": "10|6", "kind": "enumeration"}, "start, end",
+         "8|4 to 10|6", "each of the 2 parts"),
         ({"start": "4,5"}, "start", "'4,5'", "joined by |"),
         ({"start": "４"}, "start", "'４'", "joined by |"),
         ({"start": ""}, "start", "''", "joined by |"),

@@ -137,6 +137,12 @@ def test_what_cannot_be_written_is_an_error(function, arguments):
         ("py-go-equipment", "12 billion yuan", "11.95–12.05 billion yuan"),
         ("hx-sales-2023", "790 million yuan", "785–795 million yuan"),
         ("mc-va-floor-2022", "over 500 million yuan", "at least 500 million yuan"),
+        ("py-relief", "over 10 billion yuan", "at least 10 billion yuan"),
+        # a level, or what it passed: no word that would settle which
+        ("kc-va-2023", "24.9 billion yuan", "at least 24.85 billion yuan"),
+        # ten times 亿元 is a billion, and no longer a thousand millions
+        ("py-firms-10-threshold", "at least 1 billion yuan", "1 billion yuan"),
+        ("py-firms-5-threshold", "at least 500 million yuan", "500 million yuan"),
         ("py-target-county", "the 100 billion yuan class", "100–1,000 billion yuan"),
         ("mc-area-share", "44.5%", "44.45–44.55%"),
         ("hx-growth-2023", "315.79%", "315.785–315.795%"),

@@ -339,6 +339,13 @@ def test_assumptions_are_rated():
     assert set(table.kind[ranged]) == {"parameter", "definition"}
 
 
+def test_the_assumptions_given_out_are_a_copy():
+    table = relations.assumptions()
+    before = table["statement"].to_list()
+    table["statement"] = "changed"
+    assert relations.assumptions()["statement"].to_list() == before
+
+
 def test_a_claim_that_serves_as_a_factor_is_exact(claims):
     source = yaml.safe_load((ledger.ARTICLE / "relations.yml").read_text(encoding="utf-8"))
     sums = [str(spec[side]) for spec in source["relations"] for side in ("num", "den") if side in spec]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mountain_counties import charts, charts_claims, ledger, prose, report, verdicts
-from mountain_counties.rounding import Rules
+from mountain_counties import charts, charts_claims, ledger, prose, relations, report, verdicts
+from mountain_counties.rounding import USUAL, Rules
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -62,6 +62,24 @@ def test_every_relation_and_unknown_is_listed():
     )
 
 
+def test_a_relation_has_the_verdict_and_the_reason_that_are_its_own():
+    graded = verdicts.relations().query("about == 'kecheng'")
+    table = report.relations("kecheng")
+    assert list(table["Relation"]) == list(graded["statement"])
+    assert list(table["Verdict"]) == [f"{{verdict}}`{name}`" for name in graded.index]
+    assert list(table["Why"]) == list(graded["reason"])
+
+
+def test_a_relation_that_alone_defines_an_unknown_is_computed_as_that_unknown():
+    names, implied = list(verdicts.relations().index), report.unknowns()
+    computed = dict(zip(names, report.relations()["Computed"], strict=True))
+    for relation, unknown in (("hx-base", "hx-sales-2022"), ("ld-urban-income", "ld-income-urban")):
+        assert computed[relation] == f"{implied.name[unknown]}: {implied.text[unknown]}"
+    # The base of the growth rate is an unknown too, but other figures bear on the relation.
+    assert ":" not in computed["kc-output-base"]
+    assert computed["mc-left-over"] == "23"
+
+
 def test_unknowns_are_bounded_by_hand():
     base = report.unknowns().loc["kc-go-2023h1"]
     assert base["lo"] == pytest.approx(59.05 / 1.1725)
@@ -74,6 +92,22 @@ def test_conflicts_mark_exactly_the_statements_of_each():
     for number, conflict in enumerate(found.conflicts, start=1):
         assert (table[f"Clash {number}"] == "●").sum() == len(conflict)
     assert table["Statement"].is_unique
+
+
+def test_conflicts_say_what_it_costs_to_give_up_each_statement():
+    found = verdicts.run()
+    table = report.conflicts(found)
+    price, assumed = {"low": 1, "medium": 2, "high": 3}, relations.assumptions().set_index("statement")
+    costs = {f"Assumed: {words}": price[quality] for words, quality in assumed["quality"].items()}
+    # A printed figure costs more than any assumption; the cheapest comes first.
+    assert table["Cost"].to_list() == [costs.get(words, 4) for words in table["Statement"]]
+    assert table["Cost"].is_monotonic_increasing and table["Cost"].nunique() > 2
+    for number, conflict in enumerate(found.conflicts, start=1):
+        marked = " ".join(table["Statement"][table[f"Clash {number}"] == "●"])
+        for label in conflict:
+            kind, _, name = label.partition(":")
+            words = f"{{claim}}`{name}`" if kind == "claim" else relations.assumptions().statement[name]
+            assert words in marked
 
 
 def test_break_even_of_the_half_year_is_a_fifth():
@@ -90,6 +124,8 @@ def test_false_precision_is_told_from_ordinary_rounding():
     table = report.precision().set_index("Printed")
     assert table.loc["315.79%", "Rounded base"].replace(SPACE, " ") == "190 million yuan"
     assert table.loc["17.2%", "Rounded base"] == "none"
+    # 11.4 over 28.8 is 39.58%
+    assert table.loc["39.58%", "Rounded base"].replace(SPACE, " ") == "2.88 billion yuan"
 
 
 def test_other_rules_keep_every_claim_and_the_clashes():
@@ -97,6 +133,21 @@ def test_other_rules_keep_every_claim_and_the_clashes():
     assert list(table)[:3] == ["Rule", "Relations that change", "Clashes"]
     assert (table.iloc[:, 3:].sum(axis=1) == len(ledger.load())).all()
     assert (table["Clashes"] == len(verdicts.run().conflicts)).all()
+
+
+def test_other_rules_name_the_relations_that_they_change(monkeypatch):
+    usual = verdicts.relations()
+    moved = usual.copy()
+    moved.loc[["py-va-rate", "kc-va-first"], "grade"] = ["inconsistent", "consistent"]
+    monkeypatch.setattr(report, "RULES", {"rounded": USUAL, "cut off": Rules(mode="truncated")})
+    monkeypatch.setattr(verdicts, "of_relations", lambda *_: moved)
+    table = report.under_rules().set_index("Rule")["Relations that change"]
+    expected = [
+        f"{usual.statement['py-va-rate']} (inconsistent)",
+        f"{usual.statement['kc-va-first']} (consistent)",
+    ]
+    assert table["rounded"] == "none"
+    assert table["cut off"].split("; ") == expected
 
 
 def test_other_rules_move_a_countys_ranges_and_count_its_verdicts():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mountain_counties import audit, counties, ledger, relations, verdicts
+from mountain_counties import audit, counties, ledger, record, relations, verdicts
 from mountain_counties.audit import Repair, System
 from mountain_counties.rounding import USUAL, Rules
 
@@ -147,6 +147,34 @@ def test_the_table_of_decimal_slips(found):
     assert [c for c in remaining if {"claim:kc-va-rank", "claim:py-va-2023"} <= c]
 
 
+@pytest.mark.parametrize(("claim", "factor"), [("kc-va-2023", 0.1), ("kc-growth-2024h1", 10.0)])
+def test_what_a_slip_leaves_to_mend_would_mend_it(found, claim, factor):
+    further = verdicts.slips(found).set_index(["claim", "factor"]).further[(claim, factor)]
+    corrected = scaled(found, claim, factor)
+    system = relations.system(corrected, relations.load(corrected))
+    assert further and not audit.is_feasible(system)
+    assert all(audit.is_feasible(system.without(labels.split(" + "))) for labels in further)
+
+
+@pytest.mark.parametrize(
+    ("external", "overall"),
+    [
+        ("consistent", "consistent"),
+        ("consistent only by rounding", "consistent only by rounding"),
+        ("inconsistent", "inconsistent"),
+        ("under-determined", "scope mismatch"),
+        ("not checkable", "scope mismatch"),
+    ],
+)
+def test_only_a_record_that_confirms_a_figure_settles_its_clash(monkeypatch, external, overall):
+    table = record.claims()
+    table.loc["kc-va-2023", ["external", "external_reason"]] = [external, "So it says."]
+    monkeypatch.setattr(record, "claims", lambda: table)
+    row = verdicts.claims().loc["kc-va-2023"]
+    assert (row.internal, row.overall) == ("scope mismatch", overall)
+    assert ("Record: So it says." in row.reason) == (overall == external)
+
+
 # ---- the grades
 
 
@@ -218,6 +246,32 @@ def test_a_claim_has_the_gravest_grade_of_its_relations(found, graded, claims):
             # A fact beside a slogan is not to blame, and an exact figure owes nothing to rounding.
             slogan = any(found.claims.kind[c] == "slogan" for r in mine for c in found.relations[r].claims)
             assert (slogan and claim.kind != "slogan") or claim.lo == claim.hi
+
+
+def test_the_reason_of_a_relation_names_what_it_assumes_or_what_is_missing(found, graded):
+    told, declared = relations.assumptions().statement.str.rstrip("."), found.relations
+    assert not declared["py-clusters-share"].assumes
+    assert graded.reason["py-clusters-share"] == "no assumption"
+    nested, dated = declared["py-firms-floor"].assumes
+    assert graded.reason["py-firms-floor"] == f"assuming: {told[nested]}; {told[dated]}"
+    assert graded.reason["hx-base"] == f"derived only; missing: {declared['hx-base'].missing}"
+    assert graded.reason["zj-support-and-removal"] == "nothing else bears on it"
+
+
+def test_the_reason_of_a_claim_names_its_relations_or_what_is_missing(found, claims):
+    declared = found.relations
+    slogans = [declared[f"zj-one-industry-{place}"].statement for place in ("py", "ld")]
+    assert claims.reason["zj-one-county-one-industry"] == " ".join(slogans)
+    missing = [declared[name].missing for name in claims.relations["mc-va-floor-2022"]]
+    assert len(set(missing)) > 1 and claims.reason["mc-va-floor-2022"] == "missing: " + "; ".join(missing)
+    assert claims.reason["zj-hills"] == "no figure is given"
+    assert claims.reason["zj-one-county-one-policy"].startswith("a slogan")
+    assert claims.reason["mc-area-share"].startswith("it stands alone")
+
+
+def test_a_relation_keeps_the_interval_that_the_article_states(graded):
+    assert tuple(graded.loc["py-clusters-share", ["stated_lo", "stated_hi"]]) == (0.7825, 0.7835)
+    assert tuple(graded.loc["kc-half-of-year", ["stated_lo", "stated_hi"]]) == (0.4, 0.55)
 
 
 @pytest.mark.parametrize(
