@@ -35,6 +35,11 @@ def system(*statements, **domains):
     return System(tuple(statements), domains)
 
 
+def with_(problem, *statements):
+    """Add statements."""
+    return replace(problem, statements=(*problem.statements, *statements))
+
+
 def sets(*texts):
     return [frozenset(text.split()) for text in texts]
 
@@ -148,7 +153,7 @@ def test_one_label_withdrawn_is_enough_to_withdraw_a_statement():
     problem = system(say("a", 1, 2, "claim:a assume:s"), say("a", 0, 9, "claim:b"))
     assert problem.labels == {"claim:a", "claim:b", "assume:s"}
     assert problem.without({"assume:s"}).labels == {"claim:b"}
-    assert problem.without({"assume:s"}).with_(problem.statements[:1]).labels == problem.labels
+    assert with_(problem.without({"assume:s"}), *problem.statements[:1]).labels == problem.labels
 
 
 def test_an_inconsistent_component_leaves_the_others_alone():
@@ -269,7 +274,7 @@ def test_the_smallest_error_noticed_in_a_sum():
 
 
 def test_the_audit_is_blind_where_nothing_bears_on_a_claim():
-    table = audit.noticeable(SUM.with_([say("a", 8, INF, "claim:floor"), say("c", 1, 2, "claim:c")]))
+    table = audit.noticeable(with_(SUM, say("a", 8, INF, "claim:floor"), say("c", 1, 2, "claim:c")))
     assert table.loc["claim:floor", ["up", "down", "up_relative"]].tolist() == pytest.approx(
         [2.5, INF, 2.5 / 8]
     )
@@ -282,6 +287,12 @@ def test_a_claim_inconsistent_as_it_stands_needs_no_shift():
     )
     assert table.loc[["claim:a", "claim:b"], ["up", "down"]].eq(0).all(axis=None)
     assert table.loc["claim:c", ["allowed_lo", "allowed_hi", "up", "down"]].isna().all()
+
+
+def test_errors_are_relative_to_the_size_of_a_negative_figure():
+    table = audit.noticeable(system(say("a", -11, -9, "claim:a"), say("a", -20, -5), a=(-INF, INF)))
+    assert table.loc["claim:a", ["up", "down"]].tolist() == pytest.approx([6, 11])
+    assert table.loc["claim:a", ["up_relative", "down_relative"]].tolist() == pytest.approx([0.6, 1.1])
 
 
 def test_a_claim_that_touches_its_limit_has_no_room_on_that_side():

@@ -31,7 +31,8 @@ def test_a_changed_copy_fails_with_one_line_for_each_difference(article, tmp_pat
     assert hashed.startswith(f"{copy}: SHA-256 is ") and hashed.endswith(
         f"expected {ledger.source()['sha256']}"
     )
-    place = "claims.csv, row 25, py-va-2023: paragraph 4, 146 to 154"
+    row = ledger.load().index.get_loc("py-va-2023") + 2
+    place = f"claims.csv, row {row}, py-va-2023: paragraph 4, 146 to 154"
     assert moved == f"{place}: found '133.46亿元', expected '133.64亿元'"
 
 

@@ -65,6 +65,10 @@ def test_a_slogan_is_compared_with_a_count():
     assert d.slogan_number(claims, "many", "three").holds is False
     assert d.slogan_number(claims, "zero", "days").holds is True
     assert d.slogan_number(claims, "zero", "one").holds is False
+    # Of one county with three industries the promise is the last numeral.
+    several = table(slogan={"token": "一|三"}, three=3)
+    assert d.slogan_number(several, "slogan", "three").holds is True
+    assert d.slogan_ratio(several, "slogan", "three").value == 1
 
 
 def test_a_slogan_is_divided_by_a_count():
@@ -78,6 +82,10 @@ def test_levels_that_surely_pass_are_no_more_than_the_count():
     # a may lie below the bar; b touches it.
     assert (ends(found), found.holds, found.detail) == ((2, 2, 2), True, "b, c")
     assert not d.known_above(claims, ["a", "b", "c"], "bar", "one").holds
+    # "More than one" may be two.
+    assert d.known_above(
+        claims.assign(hi=claims.hi.where(claims.index != "one", 9)), ["b", "c"], "bar", "one"
+    ).holds
 
 
 def test_names_in_both_lists_are_found_whatever_their_ending():
@@ -109,6 +117,14 @@ def test_a_binomial_interval_leaves_a_fortieth_on_each_side(hits, trials):
     found = d.binomial(table(hits=hits, trials=trials), "hits", "trials")
     assert binom.sf(hits - 1, trials, found.lo) == pytest.approx(0.025, rel=1e-6)
     assert binom.cdf(hits, trials, found.hi) == pytest.approx(0.025, rel=1e-6)
+
+
+def test_a_binomial_interval_of_none_or_all_is_open_to_one_side_only():
+    claims = table(none=0, all=20, trials=20)
+    # The closed form: a share p gives none in twenty with probability (1 - p) ** 20.
+    edge = 1 - 0.025 ** (1 / 20)
+    assert ends(d.binomial(claims, "none", "trials")) == pytest.approx((0, 0, edge))
+    assert ends(d.binomial(claims, "all", "trials")) == pytest.approx((1 - edge, 1, 1))
 
 
 # The example tables of the R package scrutiny (its data sets pigs1 and pigs2): printed, group, possible.
@@ -183,6 +199,9 @@ def test_the_pace_leads_from_the_level_to_the_goal():
             assert start * (1 + rate) ** 2 == pytest.approx(1000)
     near = table(level=800, goal={"of": 1000, "period": "2024-01-01/2024-12-31"})
     assert d.pace(near, "level", "goal").value == pytest.approx(0.25)
+    # A year of 365 days is a year too.
+    common = table(level={"of": 800, "period": "2022-01-01/2022-12-31"}, goal={"of": 1000, "period": YEAR})
+    assert d.pace(common, "level", "goal").value == pytest.approx(0.25)
 
 
 def test_an_amount_is_spread_over_whole_years():
@@ -370,6 +389,9 @@ def test_a_rate_may_follow_from_a_rounded_base():
     found = d.rounded_base(claims, "ten", rate="up")
     assert (found.lo, found.hi) == pytest.approx((9.95 / 1.2505, 10.05 / 1.2495))
     assert (found.unit, found.holds) == ("亿元", None)
+    # A rate known to ten points meets some rounded base for sure.
+    rough = table(ten=level("10.0亿元", 9.95, 10.0, 10.05), up=(0.2, 0.25, 0.3))
+    assert float(d.rounded_base(rough, "ten", rate="up").detail) == 1
 
 
 def test_the_base_is_as_fine_as_the_level():

@@ -107,6 +107,17 @@ def test_changed_input_executes_everything(book, ran, name):
     assert sorted(ran) == ["a", "b"]
 
 
+def test_a_cache_that_does_not_say_what_filled_it_is_emptied(book, ran):
+    run(book)
+    ran.clear()
+    (book / "_build/.jupyter_cache/fingerprint").unlink()
+    run(book)
+    assert sorted(ran) == ["a", "b"]
+    ran.clear()
+    run(book)
+    assert ran == []
+
+
 def test_fingerprint_sees_names_and_removals_but_not_what_python_leaves_behind(book):
     before = fingerprint(book)
     (book / "src/__pycache__").mkdir()

@@ -67,6 +67,14 @@ def test_exhibit_shows_itself_in_other_readers_of_notebooks():
     assert bundle["text/plain"].startswith("fig-growth")
 
 
+def test_a_description_may_be_as_short_as_the_least_that_states_a_finding():
+    least = "Growth rises from year to year and never falls."[: exhibits.SHORTEST_ALT]
+    assert len(least) == exhibits.SHORTEST_ALT == len(least.strip())
+    assert show(alt=least).payload["alt"] == least
+    with pytest.raises(ValueError, match="expected alt text"):
+        show(alt=least[:-1])
+
+
 def wide() -> plt.Figure:
     """Draw a chart wider than the book's."""
     return plt.figure(figsize=(6, 3))
@@ -144,6 +152,19 @@ def test_table_takes_other_data_for_its_csv_and_another_alignment():
     payload = table(data=DATA, align={"note": "right"}).payload
     assert payload["csv"].startswith("year,growth")
     assert payload["classes"][-1] == "right"
+
+
+def test_table_escapes_its_header_and_for_other_readers_its_markup():
+    exhibit = table(ROWS.assign(note=["*a* < b", "c"]).rename(columns={"note": "R & D"}), markup=("R & D",))
+    html = exhibit._repr_mimebundle_()["text/html"]
+    assert ">R &amp; D</th>" in html and "*a* &lt; b" in html
+    assert "R & D" not in html and "a* < b" not in html
+
+
+def test_table_writes_yes_and_no_as_words_and_sorts_them_so():
+    payload = table(ROWS.assign(note=[True, False])).payload
+    assert payload["classes"][-1] == "left"
+    assert [row[-1] for row in payload["rows"]] == [("True", None), ("False", None)]
 
 
 def test_table_widens_a_column_of_long_text():

@@ -1,11 +1,12 @@
 """The logs of assumptions and limitations, and the glossary."""
 
+import math
 import re
 
 import pytest
 from conftest import ROOT
 
-from mountain_counties import glossary, ledger, logs, relations, tables, verdicts
+from mountain_counties import glossary, ledger, logs, record, relations, report, tables, verdicts
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_break_evens_are_in_words(log):
     clash = log.loc[statements["kc-half-year"], "Break-even"]
     # Half of 2023's output is known; the year's cannot be below the value added of 24.85 billion yuan.
     found = verdicts.break_evens(verdicts.run()).set_index("relation").loc["kc-half-of-year"]
-    assert f"permitted: at most {100 * found.allowed_hi:.1f}%" in clash.replace("\xa0", " ")
+    assert f"permitted: at most {math.ceil(1000 * found.allowed_hi) / 10}%" in clash.replace("\xa0", " ")
     assert log.loc[statements["literal-slogan"], "Break-even"].count("It fails.") == 3
     assert log.loc[statements["random-award"], "Break-even"].startswith("No figure bears on it")
     assert log.loc[statements["ld-same-year"], "Break-even"].startswith("No figure bears on it")
@@ -45,6 +46,38 @@ def test_break_evens_are_in_words(log):
 def test_used_in_counts_the_relations(log):
     statement = relations.assumptions()["statement"]["literal-slogan"]
     assert log.loc[statement, "Used in"] == "The policies (2), Pingyang (1), Kecheng (1), Liandu (1)"
+
+
+def test_a_clash_tells_what_is_assumed_apart_from_what_is_permitted(log):
+    statement = relations.assumptions()["statement"]["kc-same-territory"]
+    tested = report.break_evens().set_index("Assumption").loc[statement]
+    assert tested["Assumed"] != tested["Permitted"]
+    assert log.loc[statement, "Break-even"] == (
+        f"{tested['Relation']} Assumed: {tested['Assumed']}; permitted: {tested['Permitted']}."
+    )
+
+
+def test_a_reader_sees_each_use_in_words():
+    declared = verdicts.run().relations
+    shown = logs.uses_for_readers()
+    assert len(shown) == len(logs.uses())
+    statement = relations.assumptions()["statement"]["kc-same-territory"]
+    assert shown[shown["Assumption"] == statement].to_numpy().tolist() == [
+        [statement, declared["kc-va-in-output"].statement, "{verdict}`kc-va-in-output`", "Kecheng"]
+    ]
+
+
+def test_a_reader_sees_each_limitation_with_its_own_ratings():
+    table, shown = logs.limitations(), logs.limitations_for_readers().set_index("Limitation")
+    differ = table[table["quality"] != table["impact"]].iloc[0]
+    assert shown.loc[differ["statement"]].to_list()[:3] == [
+        differ["quality"],
+        differ["impact"],
+        differ["what_would_settle"],
+    ]
+    several = table[table["bears_on"].str.len() > 1].iloc[0]
+    named = shown.loc[several["statement"], "Bears on"].split(", ")
+    assert named == [logs.TOPICS[topic] for topic in several["bears_on"]]
 
 
 def test_limitations_are_rated_and_placed():
@@ -138,9 +171,16 @@ def test_pages_of_the_reference_are_in_the_book():
         assert f"reference/{name}\n" in contents, name
 
 
-def test_every_assumption_of_the_record_is_listed_with_its_tests():
-    from mountain_counties import record
+def test_an_assumption_of_the_record_has_all_its_tests_and_their_turning_points():
+    checks, declared = record.checks(), record.assumptions().loc["rec-income-pace"]
+    row = logs.record_assumptions().set_index("Assumption").loc[declared["statement"]]
+    both = checks.loc[["rec-ld-income", "rec-ld-ratio"]]
+    assert row["Tests"] == " ".join(both["statement"])
+    assert row["Break-even"].split("; ") == both["turning"].to_list()
+    assert row[["Quality", "Impact", "Kind"]].to_list() == declared[["quality", "impact", "kind"]].to_list()
 
+
+def test_every_assumption_of_the_record_is_listed_with_its_tests():
     table = logs.record_assumptions().set_index("Assumption")
     own = record.assumptions().drop(index=relations.assumptions().index)
     assert set(own["statement"]) <= set(table.index)

@@ -54,8 +54,17 @@ def test_begins_with_its_title(notebook):
 
 def test_code_is_short_and_folded(notebook):
     cells = code(notebook)
-    assert all("hide-input" in cell.metadata.get("tags", []) for cell in cells)
+    for cell in cells:
+        assert cell.metadata.get("tags") in (["hide-input"], ["remove-cell"])
     assert median(len(cell.source.splitlines()) for cell in cells) < 8
+
+
+def test_only_the_landing_page_drops_cells_and_only_those_that_show_nothing(notebook):
+    dropped = [cell for cell in code(notebook) if "remove-cell" in cell.metadata.tags]
+    assert not dropped or notebook.cells[0].source.startswith("# The 26 mountain counties")
+    assert [cell.id for cell in dropped if calls(cell.source) & {"figure", "table"}] == []
+    for cell in dropped:
+        assert not isinstance(ast.parse(cell.source).body[-1], ast.Expr) or "glue" in calls(cell.source)
 
 
 def test_reads_no_file_by_itself(notebook):

@@ -41,6 +41,20 @@ def test_the_timeline_places_each_claim_as_closely_as_its_period(claims):
     ]
 
 
+def test_of_two_that_start_together_the_shorter_comes_first(claims):
+    table = policy.timeline(claims)
+    assert list(table.index[:2]) == ["zj-mission-year", "mc-count"]  # a year, and longer
+    changed = claims.copy()
+    changed.loc["mc-count", "period"] = "2021-01-01/2021-06-30"
+    assert list(policy.timeline(changed).index[:2]) == ["mc-count", "zj-mission-year"]
+
+
+def test_the_record_is_in_order_of_time_whatever_the_order_of_the_events():
+    table = policy.record(counties.events().iloc[::-1], YEARS)
+    places = list(zip(table["start"], table["end"], strict=True))
+    assert places == sorted(places) and len(set(places)) > 5
+
+
 def test_labels_carry_the_ledgers_figures(claims):
     labels = policy.timeline(claims)["label"].str.replace("\xa0", " ")
     assert labels["mc-va-hundred-count"] == "6 counties over 10 billion yuan"
@@ -100,6 +114,8 @@ def test_the_floors_agree_with_the_audit(claims):
     floors = policy.group_floors(claims)
     assert floors["total"].iloc[-1] == pytest.approx(verdicts.relations().lo["mc-va-total"])
     assert floors.loc[0, ["year", "total"]].to_list() == [2022, 130.0]
+    # The floor is a figure of 2022; whatever rests on the threshold is of 2023.
+    assert floors["year"].to_list() == [2022] + [2023] * (len(floors) - 1)
 
 
 def test_repeat_winners_are_counted_as_in_all_draws(claims):
@@ -145,7 +161,16 @@ def test_the_bars_are_lower_for_the_mountain_counties():
         0.3,
         pytest.approx(0.25),
     )  # 40 and 30 million yuan
-    assert policy.bars_for_readers(bars)["Source"].str.fullmatch(r"\[.+\]\(https?://\S+\)").all()
+    shown = policy.bars_for_readers(bars)
+    assert shown["Source"].str.fullmatch(r"\[.+\]\(https?://\S+\)").all()
+    row = shown.loc[smart.name]
+    assert row[["Year", "For all", "Mountain counties", "Lower by"]].to_list() == [
+        2022,
+        0.4,
+        0.3,
+        pytest.approx(0.25),
+    ]
+    assert row["Call"] == "Smart factory 智能工厂: investment"
 
 
 def test_a_fault_in_the_bars_is_reported_where_it_stands(tmp_path):

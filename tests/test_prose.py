@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+import yaml
 from conftest import NOTEBOOKS, ROOT
 
-from mountain_counties import ledger, prose
+from mountain_counties import glossary, ledger, logs, prose, record, relations
 
 
 def plain(text: str) -> str:
@@ -62,6 +63,9 @@ def plain(text: str) -> str:
         (prose.interval(1.01, 1.04), "1.0"),
         (prose.interval(1.01, 1.04, outward=True), "1.0–1.1"),
         (prose.interval(-inf, 1.01, outward=True), "at most 1.1"),
+        (prose.span(0.4, 0.55, "percent"), "40–55%"),
+        (prose.span(0.2, 0.2, "million"), "20 million yuan"),
+        (prose.span(20, 23), "20–23"),
         (prose.p_value(0.0131), "p = 0.013"),
         (prose.p_value(0.0004), "p < 0.001"),
         (prose.p_value(1), "p = 1.000"),
@@ -94,6 +98,8 @@ def test_written(written, expected):
         prose.p_value(0.1),
         prose.date("2024-12-06"),
         prose.count(2, "row"),
+        prose.interval(2, inf, "million"),
+        prose.interval(-inf, 2, "percent"),
     ],
 )
 def test_a_number_never_parts_from_its_unit(text):
@@ -131,6 +137,12 @@ def test_what_cannot_be_written_is_an_error(function, arguments):
         ("py-go-equipment", "12 billion yuan", "11.95–12.05 billion yuan"),
         ("hx-sales-2023", "790 million yuan", "785–795 million yuan"),
         ("mc-va-floor-2022", "over 500 million yuan", "at least 500 million yuan"),
+        ("py-relief", "over 10 billion yuan", "at least 10 billion yuan"),
+        # a level, or what it passed: no word that would settle which
+        ("kc-va-2023", "24.9 billion yuan", "at least 24.85 billion yuan"),
+        # ten times 亿元 is a billion, and no longer a thousand millions
+        ("py-firms-10-threshold", "at least 1 billion yuan", "1 billion yuan"),
+        ("py-firms-5-threshold", "at least 500 million yuan", "500 million yuan"),
         ("py-target-county", "the 100 billion yuan class", "100–1,000 billion yuan"),
         ("mc-area-share", "44.5%", "44.45–44.55%"),
         ("hx-growth-2023", "315.79%", "315.785–315.795%"),
@@ -338,6 +350,63 @@ def test_no_number_is_typed_into_a_caption(path):
         for _, token in typed_numbers(text)
     ]
     assert not found, f"{path.name}: glue or format these: {found}"
+
+
+TOLD = ("statement", "missing", "says", "text", "reason")
+"""Keys of the declarations whose texts a reader sees."""
+VINTAGE = re.compile(r"\b(?:[Cc]ensus of|[Yy]earbook) \d{4}\b")
+"""A year that names a census or a publication."""
+PLACE = re.compile(r"\{[a-z0-9_:-]+\}")
+"""What the loaders fill."""
+YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b26 mountainous counties\b")
+"""In the glossary, whose rows name their sources: a year, and the group's official English name."""
+NUMERIC = ("亿元", "万元", "亩", "规模以上工业", "独角兽企业")
+"""Terms that a number defines."""
+
+
+def declared(node: object) -> list[str]:
+    """Return the texts of a declaration that a reader sees."""
+    if isinstance(node, list):
+        return [text for part in node for text in declared(part)]
+    if not isinstance(node, dict):
+        return []
+    own = [value for key, value in node.items() if key in TOLD and isinstance(value, str)]
+    return own + [text for value in node.values() for text in declared(value)]
+
+
+def test_texts_of_declarations_are_found():
+    node = {"a": {"says": "x", "args": {"n": 3}}, "b": [{"turning": {"text": "y"}}, {"statement": "z"}]}
+    assert declared(node) == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize("name", ["relations.yml", "record.yml"])
+def test_no_number_is_typed_into_a_declaration(name):
+    texts = declared(yaml.safe_load((ledger.ARTICLE / name).read_text(encoding="utf-8")))
+    bare = {text: VINTAGE.sub("", PLACE.sub("", text)) for text in texts}
+    found = {text: token for text, rest in bare.items() for _, token in typed_numbers(rest)}
+    assert len(texts) > 50
+    assert not found, f"{name}: make these places in braces, or say them without the number: {found}"
+
+
+def test_every_place_of_a_declaration_is_filled():
+    claims = ledger.load()
+    loaded = [*relations.load(claims).values(), *record.load(claims).values()]
+    texts = [text for entry in loaded for text in (entry.statement, entry.missing)]
+    texts += [*record.assumptions().statement, *record.gaps(claims), *record.checks().turning]
+    assert [text for text in texts if "{" in text] == []
+
+
+def test_no_number_is_typed_into_a_limitation():
+    told = logs.limitations()[["statement", "what_would_settle"]].stack()
+    assert {text: found for text in told if (found := typed_numbers(VINTAGE.sub("", text)))} == {}
+
+
+def test_a_definition_has_a_number_only_if_it_needs_one():
+    terms = glossary.load().set_index("term_zh").definition
+    found = {name for name, text in terms.items() if typed_numbers(YEAR.sub("", text))}
+    assert found == set(NUMERIC)
+    size = record.assumptions().loc["designated-size"]
+    assert plain(prose.span(size.lo, size.hi, "million")) in terms["规模以上工业"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

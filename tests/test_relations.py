@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from mountain_counties import derivations, ledger, relations
+from mountain_counties import derivations, ledger, prose, relations
 from mountain_counties.audit import Statement
 from mountain_counties.tables import TableError
 
@@ -454,6 +454,26 @@ def test_every_assumption_is_used_and_every_used_one_is_declared(declared):
     assert stated <= used
 
 
+def test_places_in_a_text_are_filled(tmp_path, claims):
+    spec = {"statement": "A share, {py-share-clusters}, {first} to {last}, {years}."}
+    args = {"first": 2020, "last": "2022-05", "years": [2014, 2022]}
+    printed = prose.claim(claims.loc["py-share-clusters"])
+    told = relations.filled(spec["statement"], claims, args)
+    assert told.replace(prose.NBSP, " ") == f"A share, {printed}, 2020 to May 2022, 2014–2022."
+    with pytest.raises(TableError, match="nothing"):
+        load(tmp_path, {**SHARE, "statement": "{nothing}"})
+
+
+def test_a_range_stands_in_its_statement(tmp_path):
+    spec = DECLARED["assumptions"]["half"]
+    row = relations.assumption(spec | {"statement": "It holds {range:percent}."}, "half", tmp_path)
+    assert (row["statement"], row["lo"], row["hi"]) == ("It holds 40–60%.", 0.4, 0.6)
+    for wrong in ({"statement": "{range:share}"}, {"statement": "{range}", "range": None}):
+        broken = {key: value for key, value in (spec | wrong).items() if value is not None}
+        with pytest.raises(TableError, match="a range, and its kind"):
+            relations.assumption(broken, "half", tmp_path)
+
+
 def test_every_unknown_is_used(declared):
     assert {name for r in declared.values() for name in r.unknowns} == set(relations.unknowns().index)
 
@@ -465,6 +485,13 @@ def test_assumptions_are_rated():
     ranged = table.lo.notna()
     assert (table.lo[ranged] <= table.hi[ranged]).all() and table.hi[~ranged].isna().all()
     assert set(table.kind[ranged]) == {"parameter", "definition"}
+
+
+def test_the_assumptions_given_out_are_a_copy():
+    table = relations.assumptions()
+    before = table["statement"].to_list()
+    table["statement"] = "changed"
+    assert relations.assumptions()["statement"].to_list() == before
 
 
 def test_a_claim_that_serves_as_a_factor_is_exact(claims):

@@ -67,6 +67,9 @@ def check(token, unit, kind, hedge, low, high, rules=rounding.USUAL):
         ("200余家", "count", "count", "余", "201", "299"),
         ("3000余家", "count", "count", "余", "3001", "3999"),
         ("百家", "count", "count", "多", "101", "199"),
+        # of a measured figure, up to that step
+        ("500多亿元", "亿元", "level", "", "500", "600"),
+        ("1.5亿元", "亿元", "level", "多", "1.5", "1.6"),
         # 约: half a unit of the last digit that is not zero
         ("7000人", "count", "count", "约", "6500", "7500"),
         ("7200人", "count", "count", "约", "7150", "7250"),
@@ -87,6 +90,7 @@ def check(token, unit, kind, hedge, low, high, rules=rounding.USUAL):
         ("100%", "percent", "share", "", "99.5", "100"),
         ("100.0%", "percent", "share", "", "99.95", "100"),
         ("99%", "percent", "share", "", "98.5", "99.5"),
+        ("0.0%", "percent", "share", "", "0", "0.05"),
         ("100%", "percent", "growth", "", "99.5", "100.5"),
         ("95%", "percent", "share", "超", "95", "100"),
         ("100%", "percent", "share", "约", "50", "100"),

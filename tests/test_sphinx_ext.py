@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from mountain_counties import exhibits, ledger, prose
-from mountain_counties.sphinx_ext import claims
+from mountain_counties.sphinx_ext import claims, pages
 
 GRADED = pd.DataFrame(
     {
@@ -128,6 +129,21 @@ def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
     assert links == [("Chapter: Output", "chapter.html#use-py-go-2023-1")]
     assert book.page("chapter").find(id="use-py-go-2023-1")
     assert "no page" in page.find(id="py-va-2023").text
+
+
+def test_index_gives_a_claims_facts_and_its_note_if_it_has_one(book):
+    book.build()
+    facts = {
+        entry["id"]: {term.text: term.find_next_sibling("dd").text.strip() for term in entry.select("dt")}
+        for entry in book.page("claims").select(".claim-entry")
+    }
+    assert facts["zj-hills"]["Note"] == CLAIMS.note["zj-hills"] != ""
+    assert "Note" not in facts["py-go-2023"]
+    assert facts["py-go-2023"]["About"] == (
+        "pingyang · gross industrial output value · above-scale industry · 2023"
+    )
+    assert facts["py-go-2023"]["Place"] == "section 1, paragraph 4"
+    assert facts["zj-hills"]["Stands for"] == "none"
 
 
 def test_index_follows_the_pages_that_use_a_claim(book):
@@ -255,6 +271,7 @@ def test_a_wide_table_has_the_margin_too(book):
     frames = {
         "tab-narrow": pd.DataFrame({"a": ["x"], "b": ["word " * 20]}),
         "tab-wordy": pd.DataFrame({"a": ["word " * 20], "b": ["word " * 20]}),
+        "tab-several": pd.DataFrame({letter: ["x"] for letter in "abcdef"}),
         "tab-many": pd.DataFrame({letter: ["x"] for letter in "abcdefg"}),
     }
     shown = [exhibits.table(frame, name=name, caption=name) for name, frame in frames.items()]
@@ -263,7 +280,8 @@ def test_a_wide_table_has_the_margin_too(book):
     assert book.build()[1] == ""
     page = book.page("chapter")
     wide = {name: page.find("table", id=name).find_parent(class_="full-width") is not None for name in frames}
-    assert wide == {"tab-narrow": False, "tab-wordy": True, "tab-many": True}
+    assert wide == {"tab-narrow": False, "tab-wordy": True, "tab-several": False, "tab-many": True}
+    assert not page.select("table.searchable")  # nobody asked for a search box
 
 
 def test_exhibits_in_captions_count_as_uses(shown):
@@ -274,6 +292,13 @@ def test_exhibits_in_captions_count_as_uses(shown):
         .select_one("dd a")["href"]
         .startswith("chapter.html#use-")
     )
+
+
+def test_wrong_role_in_a_caption_is_an_error_at_its_cell(book):
+    (book.folder / "chapter.md").unlink()
+    book.write("chapter.ipynb", notebook(figure(), figure("fig-next", "See {claim}`py-nothing`")))
+    # MyST-NB counts ten thousand lines to a cell; the title's is the first.
+    assert re.search(r"chapter\.ipynb:3\d{4}: ERROR: .*'py-nothing'", book.build()[1])
 
 
 def test_same_name_twice_is_a_warning(book):
@@ -347,6 +372,69 @@ def test_catalogue_shows_each_file_with_its_terms_and_fields_and_the_sources(boo
         "Facts",
     ]
     assert all(head["scope"] == "col" for head in page.select("thead th"))
+
+
+def test_catalogue_counts_the_rows_and_keeps_a_bar_in_a_cell(book):
+    resource = {
+        "title": "Units",
+        "description": "All units, by code.",
+        "path": "a.csv",
+        "rows": 1200,
+        "class": "verbatim",
+        "trust": "High.",
+        "gaps": "None.",
+        "licenses": [{"title": "CC0"}, {"title": "BY"}],
+        "licence_checked": "2026-01-02",
+        "schema": {"fields": [{"name": "part", "type": "string", "description": "One of a | b."}]},
+    }
+    book.write("data/datapackage.json", json.dumps({"resources": [resource], "sources": []}))
+    book.write("chapter.md", "# Data\n\n```{data-catalogue}\n```\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    assert page.select_one("#units p").text == "All units, by code."
+    facts = {item.strong.text: item.text.strip() for item in page.select("#units li")}
+    assert facts["File:"].replace(prose.NBSP, " ") == "File: a.csv, 1,200 rows"
+    assert facts["Class:"] == "Class: verbatim"
+    assert facts["Terms:"].startswith("Terms: CC0, BY; checked on ")
+    assert [cell.text for cell in page.table.tbody.select("td")] == ["part", "string", "One of a | b."]
+
+
+@pytest.fixture
+def timed(book, monkeypatch):
+    """Return a book with a page of run times, and the seconds that its notebooks are made to have taken."""
+    seconds = {"claims": 1.25, "chapter": 2.5}
+    facts = defaultdict(dict, {page: {"exec_data": {"runtime": spent}} for page, spent in seconds.items()})
+    monkeypatch.setattr(pages.NbMetadataCollector, "get_doc_data", staticmethod(lambda env: facts))
+    book.write("index.md", "# Book\n\n```{toctree}\ntimes\nclaims\nchapter\n```\n")
+    book.write("times.md", "# Times\n\n```{execution-times}\n```\n")
+    book.write("chapter.md", "# Bread & wine\n")
+    return book, facts
+
+
+def times(book):
+    """Return the rows of the page of run times as their label, link and seconds."""
+    rows = [(row.th, row.td.text) for row in book.page("times").select("tbody tr, tfoot tr")]
+    return [(head.text, head.a and head.a["href"], seconds) for head, seconds in rows]
+
+
+def test_each_notebook_has_its_run_time_and_they_are_added(timed):
+    book, _ = timed
+    assert book.build()[1] == ""
+    assert times(book) == [
+        ("Bread & wine", "chapter.html", "2.5"),
+        ("Claims", "claims.html", "1.3"),
+        ("All together", None, "3.8"),
+    ]
+
+
+def test_run_times_follow_a_notebook_that_is_executed_again(timed, monkeypatch):
+    book, facts = timed
+    book.build()
+    facts["chapter"]["exec_data"]["runtime"] = 7.0
+    monkeypatch.setattr(pages.NbMetadataCollector, "new_exec_data", staticmethod(lambda env: True))
+    book.write("chapter.md", "# Bread & wine\n\nMore.\n")
+    assert book.build()[0] == ["chapter"]
+    assert [seconds for _, _, seconds in times(book)] == ["7.0", "1.3", "8.3"]
 
 
 def test_verdicts_are_kept_for_the_next_build_until_their_inputs_change():

@@ -44,6 +44,8 @@ def test_good_cells_come_through(tmp_path):
         (GOOD.replace("note\n", "note,extra\n"), 1, None, "extra", "note"),
         ("", 1, "code", "no such column", "code"),
         (GOOD + "330327,,,county\n", 4, None, "4 cells", "5 cells"),
+        (GOOD + "330327,,,county,,more\n", 4, None, "6 cells", "5 cells"),
+        (GOOD + "\n330327,,,county,\n", 4, None, "0 cells", "5 cells"),
         (GOOD + "330326,,,county,\n", 4, "code", "first in row 3", "unique key"),
         (GOOD.replace("330326", "310326"), 3, "code", "'310326'", "administrative code"),
         (GOOD.replace("330326", "33 326"), 3, "code", "'33 326'", "administrative code"),

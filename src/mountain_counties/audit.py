@@ -161,10 +161,6 @@ class System:
         kept = tuple(s for s in self.statements if not s.labels & withdrawn)
         return System(kept, {name: self.domain(name) for name in self.variables})
 
-    def with_(self, statements: Iterable[Statement]) -> "System":
-        """Add statements."""
-        return replace(self, statements=(*self.statements, *statements))
-
 
 @dataclass(frozen=True)
 class Repair:

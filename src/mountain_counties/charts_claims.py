@@ -1,5 +1,6 @@
 """Pictures of the ledger and of the audit: where the figures stand, how they are graded, what goes unseen."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -217,6 +218,7 @@ def unseen(found: verdicts.Audit, table: pd.DataFrame) -> pd.DataFrame:
     """
     measured = found.claims[found.claims.kind.isin(GROUPS["measured figure"])]
     shifts = table.loc[measured.index]
+    whole = (1 / measured.value).where(measured.kind == "share", math.inf)  # no share passes the whole
     return pd.DataFrame(
         {
             "label": [
@@ -224,7 +226,7 @@ def unseen(found: verdicts.Audit, table: pd.DataFrame) -> pd.DataFrame:
                 for place, (_, row) in zip(place_of(measured, found.claims), measured.iterrows(), strict=True)
             ],
             "low": (1 - shifts.down / measured.value).clip(lower=0.0),
-            "high": 1 + shifts.up / measured.value,
+            "high": (1 + shifts.up / measured.value).clip(upper=whole),
         }
     )
 

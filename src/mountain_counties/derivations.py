@@ -15,6 +15,8 @@ from mountain_counties.ledger import EPOCH, days
 UNITS = {"ratio", "percent", "count", "date"}
 """Units that no registry knows: a percentage is a fraction of one, a date counts days since 2000."""
 DAYS_PER_YEAR = 365.25
+LEVEL = 0.95
+"""Confidence level of the intervals."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,15 @@ def streak_chance(claims: pd.DataFrame, places: str, of: str, years: str) -> Out
 
 
 def binomial(claims: pd.DataFrame, successes: str, trials: str) -> Outcome:
-    """Give a share with its exact 95% interval.
+    """Give a share with its exact interval at `LEVEL`.
 
     References
     ----------
     Clopper and Pearson (1934), Biometrika 26, 404-413.
     """
     hits, n = int(claims.value[successes]), int(claims.value[trials])
-    lo = betaincinv(hits, n - hits + 1, 0.025) if hits else 0.0
-    hi = betaincinv(hits + 1, n - hits, 0.975) if hits < n else 1.0
+    lo = betaincinv(hits, n - hits + 1, (1 - LEVEL) / 2) if hits else 0.0
+    hi = betaincinv(hits + 1, n - hits, (1 + LEVEL) / 2) if hits < n else 1.0
     return Outcome(float(lo), hits / n, float(hi), "percent")
 
 
@@ -184,7 +186,7 @@ def pareto_likelihood(alpha: float, counts: Sequence[float], thresholds: Sequenc
 
 
 def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str]) -> Outcome:
-    """Fit a Pareto tail to nested class counts by maximum likelihood, with a profile-likelihood 95% interval.
+    """Fit a Pareto tail to nested class counts by maximum likelihood, with its profile-likelihood interval.
 
     References
     ----------
@@ -194,7 +196,7 @@ def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str
 
     n, cuts = claims.value[list(counts)].to_list(), claims.value[list(thresholds)].to_list()
     best = minimize_scalar(lambda a: -pareto_likelihood(a, n, cuts), bounds=(0.01, 10), method="bounded")
-    drop = chdtri(1, 0.05) / 2
+    drop = chdtri(1, 1 - LEVEL) / 2
 
     def excess(alpha: float) -> float:
         return pareto_likelihood(alpha, n, cuts) + best.fun + drop

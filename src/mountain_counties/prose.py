@@ -169,15 +169,50 @@ def interval(lo: float, hi: float, kind: str = "number", digits: int = 1, *, out
     shift, unit = KINDS[kind]
     down, up = (ROUND_FLOOR, ROUND_CEILING) if outward else (ROUND_HALF_UP, ROUND_HALF_UP)
     if isinf(hi):
-        return f"at least{NBSP}{number(lo, digits, shift=shift, rounding=down)}{unit}"
+        return f"at{NBSP}least{NBSP}{number(lo, digits, shift=shift, rounding=down)}{unit}"
     if isinf(lo):
-        return f"at most{NBSP}{number(hi, digits, shift=shift, rounding=up)}{unit}"
+        return f"at{NBSP}most{NBSP}{number(hi, digits, shift=shift, rounding=up)}{unit}"
     low, high = number(lo, digits, shift=shift, rounding=down), number(hi, digits, shift=shift, rounding=up)
     if low == high:
         return low + unit
     if MINUS in low + high:
         return f"{low}{unit if unit == '%' else ''} to {high}{unit}"
     return f"{low}{DASH}{high}{unit}"
+
+
+def down(x: float, kind: str = "number", digits: int = 1) -> str:
+    """Write a number rounded down: what is at least so much, or holds up to so much.
+
+    Parameters
+    ----------
+    x : float
+        In the package's unit for `kind`; its tenth significant digit is taken for the solver's tolerance.
+    kind : str
+        A key of `KINDS`.
+    digits : int
+        Decimal places, in the reader's unit.
+
+    Returns
+    -------
+    str
+    """
+    return _directed(x, kind, digits, ROUND_FLOOR)
+
+
+def up(x: float, kind: str = "number", digits: int = 1) -> str:
+    """Write a number rounded up, as `down` does downward: what is at most so much, or holds from so much."""
+    return _directed(x, kind, digits, ROUND_CEILING)
+
+
+def _directed(x: float, kind: str, digits: int, rounding: str) -> str:
+    shift, unit = KINDS[kind]
+    return number(float(f"{x:.10g}"), digits, shift=shift, rounding=rounding) + unit
+
+
+def span(lo: float, hi: float, kind: str = "number") -> str:
+    """Write a closed interval with all its digits: ``span(0.4, 0.55, "percent")`` is ``"40–55%"``."""
+    shift, _ = KINDS[kind]
+    return interval(lo, hi, kind, max(_places(lo, shift), _places(hi, shift)))
 
 
 def p_value(p: float) -> str:

@@ -27,7 +27,7 @@ HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
 LEAD = "C"
 """Grade of a source that never decides."""
 _NEEDED = ("id", "about", "claims", "statement", "function", "args", "stated", "held")
-_OPTIONAL = ("label", "says", "assumes", "missing", "turning")
+_OPTIONAL = ("label", "says", "assumes", "missing", "turning", "part")
 _SLACK = 1e-9
 
 
@@ -60,6 +60,8 @@ class Check:
         `digits` of the value for `prose.interval`.
     label : str
         Its name in a picture; empty where there is nothing to draw.
+    part : bool
+        Whether it tests a part only of what is stated: it can refute the statement, not bear it out.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Check:
     missing: str = ""
     turning: Mapping[str, object] = field(default_factory=dict)
     label: str = ""
+    part: bool = False
 
 
 @cache
@@ -144,7 +147,10 @@ def _check(spec: Mapping, claims: pd.DataFrame, assumed: pd.DataFrame) -> Check:
     if not isinstance(spec["stated"], str) and "says" not in spec:
         raise Fault("no says", "says: what is stated, in words")
     says = prose.claim(claims.loc[spec["stated"]]) if isinstance(spec["stated"], str) else spec["says"]
-    rest = {key: spec[key] for key in ("about", "statement", "held", "label", "missing") if key in spec}
+    if not isinstance(spec.get("part", False), bool):
+        raise Fault(f"part: {spec['part']!r}", "true or false")
+    rest = {key: spec[key] for key in ("about", "held", "label", "part") if key in spec}
+    rest |= relations.told(spec, claims, "statement", "missing")
     return Check(
         **rest, id=spec["id"], function=spec["function"], args=args, stated=stated, says=says,
         claims=tuple(known(spec["claims"], claims.index, what="claims")),
@@ -205,16 +211,17 @@ def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
     TableError
         If a gap is not as declared, or a claim has neither a check nor a reason, or more than one of them.
     """
+    reasons = []
     for place, gap in enumerate(_declared(path)["gaps"], start=1):
         with standing(path, f"gap {place}"):
             said(fields(gap, ("reason", "claims")), "reason")
-            known(gap["claims"], claims.index, what="claims")
-    reasons = [(name, gap["reason"]) for gap in _declared(path)["gaps"] for name in gap["claims"]]
+            reason = relations.told(gap, claims, "reason")["reason"]
+            reasons += [(name, reason) for name in known(gap["claims"], claims.index, what="claims")]
     checked = {name for check in load(claims, path).values() for name in check.claims}
-    told = pd.Series([name for name, _ in reasons] + sorted(checked))
+    named = pd.Series([name for name, _ in reasons] + sorted(checked))
     for found, expected in (
-        (set(told) ^ set(claims.index), "every claim of the ledger, and no other"),
-        (told[told.duplicated()], "each claim once, or checked"),
+        (set(named) ^ set(claims.index), "every claim of the ledger, and no other"),
+        (named[named.duplicated()], "each claim once, or checked"),
     ):
         if len(found):
             raise TableError(path, None, None, ", ".join(sorted(found)), expected, "gaps")
@@ -288,7 +295,7 @@ def grade(check: Check, finding: findings.Finding, assumed: pd.DataFrame) -> str
         One of `verdicts.GRADES`.
     """
     fits, (least, printed, largest) = holds(check, finding), check.stated
-    if fits is None:
+    if fits is None or (fits and check.part):
         return "under-determined"
     if not fits:
         scope = any(assumed.kind[name] == "scope" for name in check.assumes)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mountain_counties import derivations, rounding
+from mountain_counties import derivations, prose, rounding
 from mountain_counties.audit import Statement, System
 from mountain_counties.ledger import ARTICLE, unit
 from mountain_counties.tables import (
@@ -34,6 +34,8 @@ FIELDS = {"id", "about", "statement", "num", "den", "args", "unit", "assumes", "
 ASSUMPTION_KINDS = {"scope", "parameter", "reading", "definition"}
 RATINGS = {"low", "medium", "high"}
 _TERM = re.compile(r"([+-]?)\s*(?:([a-z0-9.-]+)\*)?([a-z0-9.-]+)")
+_PLACE = re.compile(r"\{([a-z0-9_-]+)\}")
+_RANGE = re.compile(r"\{range(?::([a-z]+))?\}")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Relation:
     Parameters
     ----------
     id, about, statement : str
-        Its name, the part of the article it belongs to, and what it says.
+        Its name, the part of the article it belongs to, and what it says; places are filled, as in `missing`.
     target : str
         Which of `TARGETS` it is held against.
     num, den : mapping of str to float
@@ -156,8 +158,9 @@ def rated(path: Path, specs: Mapping[str, object], taken: Container[str] = ()) -
             for key, values in allowed.items():
                 if not isinstance(spec[key], str) or spec[key] not in values:
                     raise Fault(f"{key}: {spec[key]!r}", f"one of {', '.join(sorted(values))}")
-            lo, hi = span(spec["range"]) if "range" in spec else (np.nan, np.nan)
-            rows[name] = {k: spec[k] for k in ("statement", *allowed)} | {"lo": lo, "hi": hi}
+            if "range" in spec:
+                span(spec["range"])
+        rows[name] = assumption(spec, name, path)
     columns = ["statement", *allowed, "lo", "hi"]
     return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).rename_axis("id")
 
@@ -187,6 +190,89 @@ def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
 def _assumptions(path: Path) -> pd.DataFrame:
     """Check the declared assumptions, once for each file."""
     return rated(path, _declared(path)["assumptions"])
+
+
+def assumption(spec: Mapping[str, object], name: str, path: Path) -> dict[str, object]:
+    """Give one assumption as a row; ``{range:KIND}`` in its statement becomes its range in the reader's unit.
+
+    Parameters
+    ----------
+    spec : mapping
+        As declared: statement, kind, quality, impact, range if any.
+    name : str
+        Its id.
+    path : Path
+        The declarations.
+
+    Returns
+    -------
+    dict
+        statement, kind, quality, impact, lo, hi (NaN where it is no range).
+
+    Raises
+    ------
+    TableError
+        If the statement has a place for a range that there is not, or the kind is none of `prose.KINDS`.
+    """
+    lo, hi = spec.get("range", (np.nan, np.nan))
+    row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {"lo": lo, "hi": hi}
+    kinds = [match[1] or "number" for match in _RANGE.finditer(spec["statement"])]
+    if kinds and ("range" not in spec or set(kinds) - set(prose.KINDS)):
+        expected = f"a range, and its kind: {', '.join(prose.KINDS)}"
+        raise TableError(path, None, None, spec["statement"], expected, f"assumption {name}")
+    written = _RANGE.sub(lambda place: prose.span(lo, hi, place[1] or "number"), spec["statement"])
+    return row | {"statement": written}
+
+
+def filled(text: str, claims: pd.DataFrame, args: Mapping[str, object] | None = None) -> str:
+    """Fill the places of a declared text.
+
+    Parameters
+    ----------
+    text : str
+        For instance ``"Relief since {py-since-2019-relief}, {start} to {end}"``.
+    claims : DataFrame
+        As `ledger.load` gives them; a place that names one becomes its figure.
+    args : mapping, optional
+        Arguments of the computation; a place that names one becomes its number, date or span of years.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        If a place names neither.
+    """
+    args = args or {}
+
+    def written(place: re.Match) -> str:
+        if place[1] not in args:
+            return prose.claim(claims.loc[place[1]])
+        value = args[place[1]]
+        if isinstance(value, list):
+            return prose.years(*value)
+        return prose.date(value) if isinstance(value, str) else str(value)
+
+    return _PLACE.sub(written, text)
+
+
+def told(spec: Mapping[str, object], claims: pd.DataFrame, *names: str) -> dict[str, str]:
+    """Fill the places of the named texts of a declaration, as `filled` does; none is the empty text.
+
+    Raises
+    ------
+    Fault
+        If a place names neither a claim with a figure nor an argument that can be written.
+    """
+    args = spec.get("args")
+    try:
+        return {
+            name: filled(spec.get(name, ""), claims, args if isinstance(args, dict) else {}) for name in names
+        }
+    except (KeyError, ValueError, TypeError) as error:
+        raise Fault(str(error), "places that name claims with a figure, or arguments") from None
 
 
 def unknowns(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
@@ -306,7 +392,7 @@ def _relation(
     """Build one relation from its declaration."""
     asserted = list(known(spec.get("by", []), claims.index, what="claims"))
     assumes = list(known(spec.get("assumes", []), assumed.index, what="assumptions"))
-    about = {key: spec[key] for key in ("id", "about", "statement")} | {"missing": spec.get("missing", "")}
+    about = {"id": spec["id"], "about": spec["about"], **told(spec, claims, "statement", "missing")}
     if target == "function":
         args = bound(derivations.FUNCTIONS, spec, claims)
         listed = [n for value in args.values() for n in (value if isinstance(value, list) else [value])]
@@ -345,10 +431,10 @@ def _relation(
         hi = spec[target] if target in ("equals", "at_most") else np.inf
     _unit(unit)
     named = [n for n in {**num, **(den or {})} if n != ONE] + asserted
-    told = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
+    labels = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(
         **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit,
-        labels=frozenset(told), assumes=tuple(assumes),
+        labels=frozenset(labels), assumes=tuple(assumes),
         claims=frozenset(n for n in (*named, *factors, *more) if n in claims.index),
         unknowns=frozenset(n for n in named if n in unknown.index),
     )  # fmt: skip

@@ -9,6 +9,9 @@ import pandas as pd
 from mountain_counties import audit, ledger, prose, rounding, verdicts
 from mountain_counties import relations as declarations
 
+_SIGNIFICANT = 10
+"""Significant digits of a bound: what lies beyond them is the solver's tolerance."""
+
 # kind of quantity -> fewest and most decimals
 _DECIMALS = {
     "percent": (1, 1),
@@ -34,7 +37,8 @@ def quantity(lo: float, hi: float, unit: str) -> str:
     Returns
     -------
     str
-        With as many decimals as the width of the interval gives meaning to; "anything" if both ends are open.
+        With as many decimals as the width of the interval gives meaning to, rounded outward, so that no bound
+        is printed tighter than it is; "anything" if both ends are open.
     """
     if math.isinf(lo) and math.isinf(hi):
         return "anything"
@@ -45,17 +49,28 @@ def quantity(lo: float, hi: float, unit: str) -> str:
             if first == last
             else f"{prose.date(str(first))} to {prose.date(str(last))}"
         )
+    # Adding zero turns the minus zero of a difference into a plain one.
+    lo, hi = (float(f"{end:.{_SIGNIFICANT}g}") + 0.0 for end in (lo, hi))
     size = abs(hi if math.isfinite(hi) else lo)
     money = "billion" if size >= 10 else "million"
     kind = {"亿元": money, "元": "yuan", "percent": "percent"}.get(unit, "number")
     shift, _ = prose.KINDS[kind]
-    width = (hi - lo) * 10**shift
+    ends = lo * 10**shift, hi * 10**shift
     fewest, most = _DECIMALS.get(kind, _DECIMALS.get(unit, (0, 0)))
-    needed = math.ceil(-math.log10(width)) if 0 < width < math.inf else fewest
-    # Minus zero, which a difference of equal figures may give, is no number for a reader: add zero.
-    text = prose.interval(lo + 0.0, hi + 0.0, kind, min(max(fewest, needed), most))
+    text = prose.interval(lo, hi, kind, _decimals(*ends, fewest, most), outward=lo < hi)
     nouns = {"day": ("day", "days"), **prose.CLAIM_NOUNS}
     return f"{text}{prose.NBSP}{nouns[unit][1]}" if unit in nouns else text
+
+
+def _decimals(lo: float, hi: float, fewest: int, most: int) -> int:
+    """Give the decimals that an interval needs: one more where rounding outward would widen it by half."""
+    width = hi - lo
+    needed = math.ceil(-math.log10(width)) if 0 < width < math.inf else fewest
+    digits = min(max(fewest, needed), most)
+    if not 0 < width < math.inf:
+        return digits
+    low, high = math.floor(round(lo * 10**digits, 6)), math.ceil(round(hi * 10**digits, 6))
+    return digits + (high - low > 1.5 * width * 10**digits)
 
 
 def unknowns() -> pd.DataFrame:
@@ -84,7 +99,7 @@ def relations(about: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns Relation, Computed, Verdict (a role), Why; one row per relation. Where nothing else bears on
+        Columns Relation, Verdict (a role), Computed, Why; one row per relation. Where nothing else bears on
         the relation, "Computed" gives the unknown quantity that it defines.
     """
     graded, implied = verdicts.relations(), unknowns()
@@ -93,8 +108,8 @@ def relations(about: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Relation": graded.statement,
-            "Computed": [_computed(row, implied) for row in graded.itertuples()],
             "Verdict": [f"{{verdict}}`{name}`" for name in graded.index],
+            "Computed": [_computed(row, implied) for row in graded.itertuples()],
             "Why": graded.reason,
         }
     ).reset_index(drop=True)
@@ -238,13 +253,17 @@ RULES = {
 """The rounding rules under which the audit can be run, with what a reader calls them."""
 
 
+_HEADINGS = {"consistent only by rounding": "By rounding", "scope mismatch": "Scope"}
+"""Grade -> a heading short enough for a column of counts."""
+
+
 def under_rules() -> pd.DataFrame:
     """Count verdicts on claims under each rounding rule and name the relations whose verdict changes.
 
     Returns
     -------
     DataFrame
-        One row per rule: Rule, one column per grade, Clashes, Relations that change.
+        One row per rule: Rule, Relations that change, Clashes, one column per grade.
     """
     rows, usual = [], verdicts.relations()
     for name, rules in RULES.items():
@@ -253,8 +272,10 @@ def under_rules() -> pd.DataFrame:
         counts = verdicts.of_claims(found, graded).internal.value_counts()
         changed = graded[graded.grade != usual.grade]
         moves = "; ".join(f"{r.statement} ({r.grade})" for r in changed.itertuples()) or "none"
-        tally = {grade.capitalize(): int(counts.get(grade, 0)) for grade in verdicts.GRADES}
-        rows.append({"Rule": name, **tally, "Clashes": len(found.conflicts), "Relations that change": moves})
+        tally = {
+            _HEADINGS.get(grade, grade.capitalize()): int(counts.get(grade, 0)) for grade in verdicts.GRADES
+        }
+        rows.append({"Rule": name, "Relations that change": moves, "Clashes": len(found.conflicts), **tally})
     return pd.DataFrame(rows)
 
 

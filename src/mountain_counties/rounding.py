@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-NUMERAL = re.compile(r"[0-9]+|[〇零一二两三四五六七八九十百千万亿]+")
-"""What counts as a numeral of the text: a run of Arabic digits or of Chinese numerals."""
+NUMERAL = re.compile(r"[0-9０-９]+|[〇零一二两双三四五六七八九十廿卅百千万亿]+|首(?=[^都脑])")
+"""What counts as a numeral of the text: a run of Arabic digits or of Chinese numerals, and 首, the first."""
 
 EXACT = {"count", "rank", "streak", "threshold"}
 MEASURED = {"level", "share", "growth", "ratio", "duration"}
@@ -157,7 +157,7 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
         Unit of the claim; the result is in this unit.
     kind : str
         One of `KINDS`. Counts, ranks, streaks and thresholds are exact; levels, shares, rates, ratios and
-        durations are rounded; a target is a class; an enumeration counts its parts.
+        durations are rounded; a target is exact unless it names a class; an enumeration counts its parts.
     hedge : str, optional
         One of `HEDGES`.
     rules : Rules, optional
@@ -208,7 +208,7 @@ def _hedged(printed: Printed, kind: str, hedge: str, rules: Rules) -> tuple[Boun
         return Fraction(1), number
     if hedge == "约":
         return number - place / 2, number + place / 2
-    if kind in EXACT:
+    if kind in EXACT or kind == "target":
         return number, number
     step = printed.step
     if printed.integer and rules.trailing != "printed":

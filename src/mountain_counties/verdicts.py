@@ -68,8 +68,8 @@ class Audit:
         """For each conflict, the statements that clash when all else is withdrawn."""
         found, parts = {}, audit.components(self.system)
         for conflict in self.conflicts:
-            (part,) = (part for part in parts if not conflict.isdisjoint(part.labels))
-            (found[conflict],) = audit.infeasible(part.without(part.labels - conflict))
+            alone = (part.without(part.labels - conflict) for part in parts if conflict <= part.labels)
+            found[conflict] = next(broken for part in alone for broken in audit.infeasible(part))
         return found
 
 
@@ -139,8 +139,8 @@ def _clashes(relation: Relation, found: Audit) -> list[frozenset[str]]:
 
 
 def _point(relation: Relation, value: Mapping[str, float]) -> float:
-    """Give num/den at the printed figures; NaN if an unknown stands in it."""
-    if relation.unknowns:
+    """Give num/den at the printed figures; NaN if an unknown or a class of targets stands in it."""
+    if relation.unknowns or any(math.isnan(value[name]) for name in relation.claims):
         return math.nan
     sides = (relation.num, relation.den or {declarations.ONE: 1.0})
     top, bottom = (sum(k * value[n] for n, k in side.items()) for side in sides)
@@ -199,7 +199,8 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     """
     rows = []
     names = declarations.assumptions().statement
-    printed = found.claims.value.to_dict() | {declarations.ONE: 1.0}
+    points = found.claims.value.mask(found.claims.hedge == "级")  # a class names no point
+    printed = points.to_dict() | {declarations.ONE: 1.0}
     wanted = [relation for relation in found.relations.values() if about in (None, relation.about)]
     ranges = audit.ranges_without(found.settled, {r.id: (r.num, r.den) for r in wanted if r.linear})
     for relation in wanted:
@@ -371,7 +372,7 @@ def relations() -> pd.DataFrame:
 
 def _together(internal: str, external: str) -> str:
     """Give the grade that follows from the article's evidence and the record's."""
-    if internal in CLASHES and external not in CLASHES and external.startswith("consistent"):
+    if internal in CLASHES and external.startswith("consistent"):
         return external
     return min(internal, external, key=GRADES.index)
 
