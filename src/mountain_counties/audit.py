@@ -547,8 +547,7 @@ def ranges_without(
     KeyError
         If an unknown is not in the system.
     """
-    named = tuple(replace(s, labels=frozenset({s.relation})) for s in system.statements)
-    parts = components(replace(system, statements=named))
+    parts = components(_by_relation(system))
     part_of = {name: number for number, part in enumerate(parts) for name in part.variables}
     models: dict[tuple[int, ...], _Model] = {}
     found = {}
@@ -561,6 +560,29 @@ def ranges_without(
             model.settle(den)
             found[name] = model.limits(num)
     return found
+
+
+def _by_relation(system: System) -> System:
+    """Label each statement with its relation alone."""
+    named = tuple(replace(s, labels=frozenset({s.relation})) for s in system.statements)
+    return replace(system, statements=named)
+
+
+def essential(system: System) -> frozenset[str]:
+    """Name the relations that an inconsistent component needs to be so.
+
+    Parameters
+    ----------
+    system : System
+        One component.
+
+    Returns
+    -------
+    frozenset of str
+        The relations without whose statements it is consistent.
+    """
+    model = _Model(_by_relation(system))
+    return frozenset(s.relation for s in system.statements if model.clash(frozenset({s.relation})) is None)
 
 
 def _minimal_clash(model: _Model, withdrawn: frozenset[str]) -> frozenset[str] | None:
@@ -710,33 +732,35 @@ def _table(rows: Iterable[tuple]) -> pd.DataFrame:
     return table.set_index("label").astype(dict.fromkeys(ends, float))
 
 
-def allowed(system: System, label: str) -> pd.DataFrame:
+def allowed(system: System, *labels: str) -> pd.DataFrame:
     """Find what everything else permits for the statements that rest on a label: its break-even.
 
     Parameters
     ----------
     system : System
-    label : str
-        Claim or assumption; it is withdrawn before its statements are judged.
+    *labels : str
+        Claims or assumptions; each by itself is withdrawn before its statements are judged.
 
     Returns
     -------
     DataFrame
-        One row for each statement that rests on the label, indexed by it; columns relation, lo and hi (as
-        stated), allowed_lo and allowed_hi (range of the statement's ``num / den``, as in `ratio_range`; NaN
-        if the rest of the component is itself inconsistent).
+        One row for each label and statement that rests on it, indexed by the label; columns relation, lo and
+        hi (as stated), allowed_lo and allowed_hi (range of the statement's ``num / den``, as in
+        `ratio_range`; NaN if the rest of the component is itself inconsistent).
 
     Raises
     ------
     KeyError
-        If no statement rests on the label.
+        If no statement rests on a label.
     """
-    if label not in system.labels:
-        raise KeyError(f"found {label!r}, expected a label of the system")
+    if missing := set(labels).difference(system.labels):
+        raise KeyError(f"found {min(missing)!r}, expected a label of the system")
     rows: list[tuple] = []
     for part in components(system):
-        if label in part.labels:
-            rows += _permitted(_Model(part), label, (s for s in part.statements if label in s.labels))
+        if mine := part.labels.intersection(labels):
+            model = _Model(part)
+            for label in sorted(mine):
+                rows += _permitted(model, label, (s for s in part.statements if label in s.labels))
     return _table(rows)
 
 

@@ -64,12 +64,13 @@ class Audit:
     repairs: list[Repair]
 
     @cached_property
-    def clashing(self) -> dict[frozenset[str], System]:
-        """For each conflict, the statements that clash when all else is withdrawn."""
+    def clashing(self) -> dict[frozenset[str], frozenset[str]]:
+        """For each conflict, the relations that take part in it: those without which it would be none."""
         found, parts = {}, audit.components(self.system)
         for conflict in self.conflicts:
             alone = (part.without(part.labels - conflict) for part in parts if conflict <= part.labels)
-            found[conflict] = next(broken for part in alone for broken in audit.infeasible(part))
+            broken = next(broken for part in alone for broken in audit.infeasible(part))
+            found[conflict] = audit.essential(broken)
         return found
 
 
@@ -128,16 +129,6 @@ def examine(claims: pd.DataFrame) -> Audit:
     return Audit(claims, declared, system, settled, audit.conflicts(system), repairs)
 
 
-def _clashes(relation: Relation, found: Audit) -> list[frozenset[str]]:
-    """Find the conflicts that a relation takes part in: those that are none without it."""
-    clashes = []
-    for conflict, alone in found.clashing.items():
-        rest = tuple(s for s in alone.statements if s.relation != relation.id)
-        if len(rest) < len(alone.statements) and audit.is_feasible(System(rest, alone.domains)):
-            clashes.append(conflict)
-    return clashes
-
-
 def _point(relation: Relation, value: Mapping[str, float]) -> float:
     """Give num/den at the printed figures; NaN if an unknown or a class of targets stands in it."""
     if relation.unknowns or any(math.isnan(value[name]) for name in relation.claims):
@@ -149,7 +140,7 @@ def _point(relation: Relation, value: Mapping[str, float]) -> float:
 
 def _grade(relation: Relation, point: float, lo: float, hi: float, found: Audit) -> str:
     """Grade a linear relation, given the range that everything else permits."""
-    if clashes := _clashes(relation, found):
+    if clashes := [clash for clash, needed in found.clashing.items() if relation.id in needed]:
         kinds = declarations.assumptions().kind
         scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
         return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
@@ -311,21 +302,18 @@ def break_evens(found: Audit) -> pd.DataFrame:
         One row per assumption and relation that rests on it: assumption, statement, kind, quality, impact,
         relation, lo and hi (as assumed), allowed_lo and allowed_hi (what everything else permits), holds.
     """
-    assumed = declarations.assumptions()
-    rows = []
-    for name, spec in assumed.iterrows():
-        label = f"assume:{name}"
-        if label in found.system.labels:
-            disputed = any(label in conflict for conflict in found.conflicts)
-            rest = found.system if disputed else found.settled
-            for row in audit.allowed(rest, label).itertuples():
-                holds = row.allowed_lo <= row.hi + 1e-9 and row.allowed_hi >= row.lo - 1e-9
-                bounds = {
-                    key: getattr(row, key) for key in ("relation", "lo", "hi", "allowed_lo", "allowed_hi")
-                }
-                known = spec[["statement", "kind", "quality", "impact"]]
-                rows.append({"assumption": name, **known, **bounds, "holds": holds})
-    return pd.DataFrame(rows)
+    assumed = declarations.assumptions()[["statement", "kind", "quality", "impact"]]
+    labels = [label for label in "assume:" + assumed.index if label in found.system.labels]
+    disputed = frozenset().union(*found.conflicts).intersection(labels)
+    rows = pd.concat(
+        [
+            audit.allowed(found.system, *disputed),
+            audit.allowed(found.settled, *disputed.symmetric_difference(labels)),
+        ]
+    )
+    rows.index = rows.index.str.removeprefix("assume:").rename("assumption")
+    rows["holds"] = (rows.allowed_lo <= rows.hi + 1e-9) & (rows.allowed_hi >= rows.lo - 1e-9)
+    return assumed.rename_axis("assumption").join(rows, how="inner").reset_index()
 
 
 def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFrame:
