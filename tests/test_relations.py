@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from mountain_counties import declared as declarations
 from mountain_counties import derivations, ledger, prose, relations
 from mountain_counties.audit import Statement
 from mountain_counties.tables import TableError
@@ -458,7 +459,7 @@ def test_places_in_a_text_are_filled(tmp_path, claims):
     spec = {"statement": "A share, {py-share-clusters}, {first} to {last}, {years}."}
     args = {"first": 2020, "last": "2022-05", "years": [2014, 2022]}
     printed = prose.claim(claims.loc["py-share-clusters"])
-    told = relations.filled(spec["statement"], claims, args)
+    told = declarations.filled(spec["statement"], claims, args)
     assert told.replace(prose.NBSP, " ") == f"A share, {printed}, 2020 to May 2022, 2014–2022."
     with pytest.raises(TableError, match="nothing"):
         load(tmp_path, {**SHARE, "statement": "{nothing}"})
@@ -466,12 +467,12 @@ def test_places_in_a_text_are_filled(tmp_path, claims):
 
 def test_a_range_stands_in_its_statement(tmp_path):
     spec = DECLARED["assumptions"]["half"]
-    row = relations.assumption(spec | {"statement": "It holds {range:percent}."}, "half", tmp_path)
+    row = declarations.assumption(spec | {"statement": "It holds {range:percent}."}, "half", tmp_path)
     assert (row["statement"], row["lo"], row["hi"]) == ("It holds 40–60%.", 0.4, 0.6)
     for wrong in ({"statement": "{range:share}"}, {"statement": "{range}", "range": None}):
         broken = {key: value for key, value in (spec | wrong).items() if value is not None}
         with pytest.raises(TableError, match="a range, and its kind"):
-            relations.assumption(broken, "half", tmp_path)
+            declarations.assumption(broken, "half", tmp_path)
 
 
 def test_every_unknown_is_used(declared):
@@ -481,7 +482,7 @@ def test_every_unknown_is_used(declared):
 def test_assumptions_are_rated():
     table = relations.assumptions()
     assert set(table.quality) <= {"low", "medium", "high"} >= set(table.impact)
-    assert set(table.kind) == relations.ASSUMPTION_KINDS
+    assert set(table.kind) == declarations.ASSUMPTION_KINDS
     ranged = table.lo.notna()
     assert (table.lo[ranged] <= table.hi[ranged]).all() and table.hi[~ranged].isna().all()
     assert set(table.kind[ranged]) == {"parameter", "definition"}

@@ -6,10 +6,10 @@ import pandas as pd
 
 from mountain_counties import record, report, verdicts
 from mountain_counties import relations as declarations
+from mountain_counties.declared import RATINGS
 from mountain_counties.tables import DATA, TableError, matching, one_of, read_csv, text
 
 LIMITATIONS = DATA / "limitations.csv"
-RATINGS = ("low", "medium", "high")
 TOPICS = {
     "all": "All chapters",
     "audit": "The article's figures",

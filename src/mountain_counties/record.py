@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties import findings, ledger, prose, relations, verdicts
+from mountain_counties import declared, findings, ledger, prose, relations, verdicts
 from mountain_counties.tables import Fault, TableError, fields, known, numeric, said, standing
 
 DECLARED = ledger.ARTICLE / "record.yml"
@@ -82,7 +82,7 @@ class Check:
 
 @cache
 def _declared(path: Path) -> Mapping[str, object]:
-    return relations.declared(path, {"assumptions": dict, "checks": list, "gaps": list})
+    return declared.read(path, {"assumptions": dict, "checks": list, "gaps": list})
 
 
 def assumptions(path: Path = DECLARED) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def assumptions(path: Path = DECLARED) -> pd.DataFrame:
         If a field is missing, unknown or not as declared, or a name is one of the relations' own.
     """
     theirs = relations.assumptions()
-    return pd.concat([relations.rated(path, _declared(path)["assumptions"], theirs.index), theirs])
+    return pd.concat([declared.rated(path, _declared(path)["assumptions"], theirs.index), theirs])
 
 
 def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
@@ -143,14 +143,14 @@ def _check(spec: Mapping, claims: pd.DataFrame, assumed: pd.DataFrame) -> Check:
     """Build one check from its declaration."""
     if spec["held"] not in HELD:
         raise Fault(f"held: {spec['held']!r}", f"one of {', '.join(HELD)}")
-    args, stated = relations.bound(findings.FUNCTIONS, spec, claims), _stated(spec["stated"], claims)
+    args, stated = declared.bound(findings.FUNCTIONS, spec, claims), _stated(spec["stated"], claims)
     if not isinstance(spec["stated"], str) and "says" not in spec:
         raise Fault("no says", "says: what is stated, in words")
     says = prose.claim(claims.loc[spec["stated"]]) if isinstance(spec["stated"], str) else spec["says"]
     if not isinstance(spec.get("part", False), bool):
         raise Fault(f"part: {spec['part']!r}", "true or false")
     rest = {key: spec[key] for key in ("about", "held", "label", "part") if key in spec}
-    rest |= relations.told(spec, claims, "statement", "missing")
+    rest |= declared.told(spec, claims, "statement", "missing")
     return Check(
         **rest, id=spec["id"], function=spec["function"], args=args, stated=stated, says=says,
         claims=tuple(known(spec["claims"], claims.index, what="claims")),
@@ -215,7 +215,7 @@ def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
     for place, gap in enumerate(_declared(path)["gaps"], start=1):
         with standing(path, f"gap {place}"):
             said(fields(gap, ("reason", "claims")), "reason")
-            reason = relations.told(gap, claims, "reason")["reason"]
+            reason = declared.told(gap, claims, "reason")["reason"]
             reasons += [(name, reason) for name in known(gap["claims"], claims.index, what="claims")]
     checked = {name for check in load(claims, path).values() for name in check.claims}
     named = pd.Series([name for name, _ in reasons] + sorted(checked))
