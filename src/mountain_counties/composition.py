@@ -318,7 +318,9 @@ def expected_fall(lead: float, r: float) -> float:
     return lead * (1 - r)
 
 
-def detectable(spread: float, chosen: int, others: int, power: float = 0.8, level: float = 0.05) -> float:
+def detectable(
+    spread: float, chosen: int, others: int, power: float = comparison.POWER, level: float = 0.05
+) -> float:
     """Give the smallest difference of two means that a two-sided test would find with the given power.
 
     Parameters
