@@ -1,5 +1,64 @@
+// Light or dark, at once, before anything is drawn. The page works without this script, but for its comforts.
+const page = document.documentElement;
+page.dataset.script = "";
+const remembered = () => {
+  try {
+    return localStorage.getItem("theme");
+  } catch {
+    return null; // a reader who lets no page remember anything
+  }
+};
+if (remembered()) page.dataset.theme = remembered();
+
 // Tables that sort by a click on a heading and filter by a word; links to code that unfold it.
 document.addEventListener("DOMContentLoaded", () => {
+  const doings = {
+    print: () => print(),
+    theme: () => {
+      const dark = page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      page.dataset.theme = dark ? "light" : "dark";
+      try {
+        localStorage.setItem("theme", page.dataset.theme);
+      } catch {
+        // this page changes, the next one will not know
+      }
+    },
+  };
+  for (const button of document.querySelectorAll("[data-do]")) {
+    button.addEventListener("click", doings[button.dataset.do]);
+  }
+  addEventListener("keydown", (event) => {
+    if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    const field = document.querySelector("main input[name=q]") ?? document.querySelector(".top input[name=q]");
+    event.preventDefault();
+    if (field.offsetParent) field.focus();
+    else location.assign(field.form.action);
+  });
+
+  for (const code of document.querySelectorAll("details.code .cell_input")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", () =>
+      navigator.clipboard.writeText(code.querySelector("pre").textContent).then(() => (button.textContent = "Copied")),
+    );
+    code.append(button);
+  }
+
+  // What scrolls can be reached with the keyboard, and says what it is.
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".pst-scrollable-table-container, pre, div.math")) {
+      if (box.scrollWidth <= box.clientWidth) continue;
+      box.tabIndex = 0;
+      const caption = box.querySelector("caption .caption-number");
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", caption ? caption.textContent.trim() : box.tagName === "PRE" ? "Code" : "Scrolls sideways");
+    }
+  };
+  reachable();
+  addEventListener("resize", reachable);
+
   const sort = (table, column, head) => {
     const down = head.getAttribute("aria-sort") === "ascending";
     const order = down ? -1 : 1;

@@ -117,12 +117,18 @@ def payload() -> dict:
     }
 
 
-def html() -> str:
-    """Give the explorer as HTML: its place, its data and its script; it asks no other host for anything."""
+def html(up: str) -> str:
+    """Give the explorer as HTML: its place, its data, and the address of its script.
+
+    Parameters
+    ----------
+    up : str
+        What leads from the explorer's page to the book's root, such as "../".
+    """
     data = json.dumps(payload(), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     notice = escape("The explorer needs JavaScript. The tables of the chapter on what separates them do not.")
     return (
         f'<div id="explorer" class="explorer"><noscript>{notice}</noscript></div>'
         f'<script type="application/json" id="explorer-data">{data}</script>'
-        f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>"
+        f'<script src="{up}_static/{SCRIPT.name}" defer></script>'
     )

@@ -1,32 +1,20 @@
 """The book's Sphinx extension: exhibits, claims and verdicts in the text, formulas without a script."""
 
 import gc
-from functools import cache
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from latex2mathml.converter import convert
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.search.en import SearchEnglish
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.fingerprint import fingerprint
-from mountain_counties.sphinx_ext import claims, pages, profiles
+from mountain_counties.sphinx_ext import claims, pages, profiles, search, shell
 
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
-
-
-class English(SearchEnglish):
-    """Sphinx's search in English, except that a word's stem is found once for all pages."""
-
-    def init(self, options: dict[str, str]) -> None:
-        """Make the stemmer, and remember what it finds."""
-        super().init(options)
-        self.stem = cache(self.stem)
 
 
 def inline_math(translator: HTML5Translator, node: nodes.math) -> None:
@@ -85,15 +73,6 @@ def resume_collecting(app: Sphinx, error: Exception | None) -> None:
     gc.enable()
 
 
-def place_styles(app: Sphinx) -> None:
-    """Copy MyST-NB's style before the pages are written: their links carry its checksum once it is there.
-
-    Otherwise a second build would differ from the first.
-    """
-    (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
-    add_global_html_resources(app, None)
-
-
 def reread_if_inputs_changed(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
@@ -106,10 +85,8 @@ def reread_if_inputs_changed(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
-    app.add_search_language(English)
     app.connect("builder-inited", stop_collecting)
     app.connect("build-finished", resume_collecting)
-    app.connect("builder-inited", place_styles)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", scope_headers)
     app.connect("env-get-outdated", reread_if_inputs_changed)
@@ -117,4 +94,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     claims.setup(app)
     pages.setup(app)
     profiles.setup(app)
+    search.setup(app)
+    shell.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -47,7 +47,7 @@ class Explorer(SphinxDirective):
         """Return the explorer as one block of HTML."""
         from mountain_counties import explorer
 
-        return [nodes.raw("", explorer.html(), format="html")]
+        return [nodes.raw("", explorer.html("../" * self.env.docname.count("/")), format="html")]
 
 
 def setup(app: Sphinx) -> None:
