@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mountain_counties import audit, ledger, verdicts
+from mountain_counties.audit import ledger, solver, verdicts
 
 CLAIMS, SLIPS = 10_000, 100
 SECONDS, MEGABYTES = 10.0, 1000.0
@@ -26,7 +26,7 @@ def printed(value: float, digits: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def cluster(rng: np.random.Generator, name: str) -> tuple[list[audit.Statement], dict[str, float]]:
+def cluster(rng: np.random.Generator, name: str) -> tuple[list[solver.Statement], dict[str, float]]:
     """Statements and true values of a group of firms: levels of two years, their sums, shares and growth.
 
     Levels are printed to four digits, shares and ratios of growth to three. Every total of the new year is
@@ -40,14 +40,14 @@ def cluster(rng: np.random.Generator, name: str) -> tuple[list[audit.Statement],
         parts = dict(zip((f"{unit}-{year}" for unit in units), level.tolist(), strict=True))
         total = f"{name}-{year}"
         truth |= parts | {total: sum(parts.values())}
-        statements.append(audit.Statement(dict.fromkeys(parts, 1.0) | {total: -1.0}, 0.0, 0.0))
+        statements.append(solver.Statement(dict.fromkeys(parts, 1.0) | {total: -1.0}, 0.0, 0.0))
 
     def claim(chance: float, digits: int, num: str, den: str | None = None) -> None:
         if rng.random() < chance:
             lo, hi = printed(truth[num] / (truth[den] if den else 1.0), digits)
-            label = f"{audit.CLAIM}{num}/{den}" if den else f"{audit.CLAIM}{num}"
+            label = f"{solver.CLAIM}{num}/{den}" if den else f"{solver.CLAIM}{num}"
             statements.append(
-                audit.Statement({num: 1.0}, lo, hi, frozenset({label}), {den: 1.0} if den else None)
+                solver.Statement({num: 1.0}, lo, hi, frozenset({label}), {den: 1.0} if den else None)
             )
 
     claim(1.0, 4, f"{name}-new")
@@ -61,17 +61,19 @@ def cluster(rng: np.random.Generator, name: str) -> tuple[list[audit.Statement],
     return statements, truth
 
 
-def long_ledger(rng: np.random.Generator, claims: int) -> tuple[audit.System, dict[str, float]]:
+def long_ledger(rng: np.random.Generator, claims: int) -> tuple[solver.System, dict[str, float]]:
     """Gather clusters until they hold so many claims or a few more; return the system and its true values."""
     statements, truth = [], {}
     while sum(bool(s.labels) for s in statements) < claims:
         more, values = cluster(rng, f"c{len(statements)}")
         statements += more
         truth |= values
-    return audit.System(tuple(statements)), truth
+    return solver.System(tuple(statements)), truth
 
 
-def with_slips(rng: np.random.Generator, system: audit.System, slips: int) -> tuple[audit.System, list[str]]:
+def with_slips(
+    rng: np.random.Generator, system: solver.System, slips: int
+) -> tuple[solver.System, list[str]]:
     """Move the decimal point of so many claims one place to the right; return the system and their labels."""
     statements = list(system.statements)
     claims = [i for i, s in enumerate(statements) if s.labels]
@@ -81,7 +83,7 @@ def with_slips(rng: np.random.Generator, system: audit.System, slips: int) -> tu
     return replace(system, statements=tuple(statements)), [min(statements[i].labels) for i in places]
 
 
-def judge(clean: audit.System, slips: list[str], found: list[audit.Repair]) -> tuple[int, list[str]]:
+def judge(clean: solver.System, slips: list[str], found: list[solver.Repair]) -> tuple[int, list[str]]:
     """Hold the repairs against the slips that stand alone in their component.
 
     Such a slip shows if the figure that it makes lies beyond what the rest permits, and then its claim alone
@@ -89,10 +91,10 @@ def judge(clean: audit.System, slips: list[str], found: list[audit.Repair]) -> t
     """
     repairs = {repair.labels for repair in found}
     shown, wrong = 0, []
-    for part in audit.components(clean):
+    for part in solver.components(clean):
         here = part.labels.intersection(slips)
         if len(here) == 1:
-            ((_, lo, hi, allowed_lo, allowed_hi),) = audit.allowed(part, min(here)).itertuples(index=False)
+            ((_, lo, hi, allowed_lo, allowed_hi),) = solver.allowed(part, min(here)).itertuples(index=False)
             shows = 10 * lo > allowed_hi or 10 * hi < allowed_lo
             shown += shows
             wrong += here if shows != (here in repairs) else ()
@@ -107,7 +109,7 @@ def article() -> float:
         found = verdicts.examine(claims)
         verdicts.of_claims(found, verdicts.of_relations(found))
         verdicts.break_evens(found)
-        audit.bounds(found.settled)
+        solver.bounds(found.settled)
         spent.append(time.process_time() - start)
     return min(spent)
 
@@ -119,13 +121,13 @@ def main() -> int:
     clean, truth = long_ledger(rng, CLAIMS)
     system, slips = with_slips(rng, clean, SLIPS)
     clock, start = time.perf_counter(), time.process_time()
-    bounds = audit.bounds(system)
+    bounds = solver.bounds(system)
     middle = time.process_time()
-    repairs = audit.repairs(system)
+    repairs = solver.repairs(system)
     end, clock = time.process_time(), time.perf_counter() - clock
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
-    parts = audit.components(system)
+    parts = solver.components(system)
     shown, wrong = judge(clean, slips, repairs)
     sound = bounds.loc[[name for part in parts if part.labels.isdisjoint(slips) for name in part.variables]]
     values = np.array([truth[name] for name in sound.index])

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mountain_counties import __main__, ledger
+from mountain_counties import __main__
+from mountain_counties.audit import ledger
 
 
 def test_the_article_passes(article, capsys):
@@ -67,7 +68,7 @@ def test_a_copy_that_cannot_be_read_is_named_in_one_line(tmp_path, capsys, conte
 def test_bad_units_are_named_in_one_line(tmp_path):
     copy = tmp_path / "project"
     shutil.copytree(ledger.ARTICLE, copy / "data" / "article")
-    package = Path(ledger.__file__).parent
+    package = Path(ledger.__file__).parents[1]
     shutil.copytree(package, copy / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / "data" / "article" / "units.txt").open("a", encoding="utf-8") as units:
         units.write("x = １ * yuan\n")

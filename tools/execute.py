@@ -24,7 +24,7 @@ from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import single_nb_execution
 from nbformat import NotebookNode
 
-from mountain_counties.fingerprint import fingerprint
+from mountain_counties.pages.fingerprint import fingerprint
 
 TRIES = 3
 TIMEOUT = 300  # seconds for one cell

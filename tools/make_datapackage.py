@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mountain_counties import statistics
+from mountain_counties.record import statistics
 
 PACKAGE = statistics.PACKAGE
 CATALOGUE = PACKAGE.parent / "README.md"

@@ -14,7 +14,7 @@ from fontTools import subset
 from fontTools.ttLib import TTCollection
 
 ROOT = Path(__file__).resolve().parent.parent
-FONT = ROOT / "src/mountain_counties/fonts/NotoSansSC-Subset.otf"
+FONT = ROOT / "src/mountain_counties/book/fonts/NotoSansSC-Subset.otf"
 FAMILY = "Noto Sans SC"
 EXTRA = "\N{NO-BREAK SPACE}°±×÷−–—‘’“”…·→←↑↓≤≥≈≠、。，：；（）《》％①②③"
 SOURCES = ("data/**/*.csv", "data/**/*.yml", "src/**/*.py", "notebooks/*.ipynb", "reference/*.ipynb")

@@ -11,7 +11,8 @@ import nbformat
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
 
-from mountain_counties import ledger, prose
+from mountain_counties.audit import ledger
+from mountain_counties.book import prose
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -25,7 +25,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from mountain_counties import counties, statistics, tables
+from mountain_counties.audit import tables
+from mountain_counties.record import counties, statistics
 
 COUNTY_YEARBOOK = (
     "admin_area gdp general_budget_expenditure general_budget_revenue household_deposits hukou_pop "

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mountain_counties.tables import TableError
+from mountain_counties.audit.tables import TableError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     verify.add_argument("path", type=Path, help="the article's text, UTF-8")
     options = parser.parse_args(arguments)
     try:
-        from mountain_counties import ledger  # here, since it reads units.txt
+        from mountain_counties.audit import ledger  # here, since it reads units.txt
 
         faults = ledger.verify_source(options.path)
         claims, excluded = ledger.load(), ledger.exclusions()

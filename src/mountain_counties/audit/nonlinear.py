@@ -1,0 +1,329 @@
+"""Relations that are not linear: each takes the ledger and the names of claims, and gives an outcome."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+from scipy.special import betaincinv, chdtri
+
+from mountain_counties.audit import rounding
+from mountain_counties.audit.ledger import EPOCH, days
+
+UNITS = {"ratio", "percent", "count", "date"}
+"""Units that no registry knows: a percentage is a fraction of one, a date counts days since 2000."""
+DAYS_PER_YEAR = 365.25
+LEVEL = 0.95
+"""Confidence level of the intervals."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a relation gives.
+
+    Parameters
+    ----------
+    lo, value, hi : float
+        The computed interval, and the figure from the printed values (NaN where there is none).
+    unit : str
+        Unit of the three.
+    holds : bool or None
+        Whether the relation can hold; None if it only derives.
+    detail : str
+        Names that belong to the result, such as the counties in an overlap.
+    """
+
+    lo: float
+    value: float
+    hi: float
+    unit: str
+    holds: bool | None = None
+    detail: str = ""
+
+
+def _numbers(claim: pd.Series) -> list[int]:
+    """Read the numerals of a slogan, part by part."""
+    return [int(rounding.read(part, "count").number) for part in claim.token.split("|")]
+
+
+def _exact(number: float, unit: str, holds: bool | None = None, detail: str = "") -> Outcome:
+    return Outcome(number, number, number, unit, holds, detail)
+
+
+def slogan_sum(claims: pd.DataFrame, slogan: str, total: int) -> Outcome:
+    """Add the numerals of a slogan and compare with a total."""
+    found = sum(_numbers(claims.loc[slogan]))
+    return _exact(found, "count", found == total)
+
+
+def slogan_number(claims: pd.DataFrame, slogan: str, fact: str) -> Outcome:
+    """Compare a slogan's numeral, taken at its word, with a counted fact."""
+    promised, row = _numbers(claims.loc[slogan])[-1], claims.loc[fact]
+    return Outcome(row.lo, row.value, row.hi, row.unit, bool(row.lo <= promised <= row.hi), str(promised))
+
+
+def slogan_ratio(claims: pd.DataFrame, slogan: str, fact: str) -> Outcome:
+    """Divide a slogan's numeral by a counted fact."""
+    promised, row = _numbers(claims.loc[slogan])[-1], claims.loc[fact]
+    return Outcome(promised / row.hi, promised / row.value, promised / row.lo, "ratio")
+
+
+def known_above(claims: pd.DataFrame, levels: Sequence[str], threshold: str, count: str) -> Outcome:
+    """Count the levels that surely pass a threshold; there may be no more of them than the printed count."""
+    sure = [name for name in levels if claims.lo[name] >= claims.value[threshold]]
+    return _exact(len(sure), "count", bool(len(sure) <= claims.hi[count]), ", ".join(sure))
+
+
+def overlap(claims: pd.DataFrame, first: str, second: str) -> Outcome:
+    """Count the names that stand in both of two lists, the ending that tells county from district apart."""
+    lists = [{re.sub("[县区市]$", "", n) for n in claims.token[c].split("|")} for c in (first, second)]
+    common = sorted(lists[0] & lists[1])
+    return _exact(len(common), "count", detail="、".join(common))
+
+
+def streak_chance(claims: pd.DataFrame, places: str, of: str, years: str) -> Outcome:
+    """Give the chance that one named candidate of equal ones wins every year of a streak."""
+    chance = (claims.value[places] / claims.value[of]) ** claims.value[years]
+    return _exact(chance, "percent")
+
+
+def binomial(claims: pd.DataFrame, successes: str, trials: str) -> Outcome:
+    """Give a share with its exact interval at `LEVEL`.
+
+    References
+    ----------
+    Clopper and Pearson (1934), Biometrika 26, 404-413.
+    """
+    hits, n = int(claims.value[successes]), int(claims.value[trials])
+    lo = betaincinv(hits, n - hits + 1, (1 - LEVEL) / 2) if hits else 0.0
+    hi = betaincinv(hits + 1, n - hits, (1 + LEVEL) / 2) if hits < n else 1.0
+    return Outcome(float(lo), hits / n, float(hi), "percent")
+
+
+def reached(claims: pd.DataFrame, levels: Sequence[str], target: str) -> Outcome:
+    """Divide levels together by the lower end of the target that each of them has."""
+    goal = claims.value[target] * len(levels)
+    lo, value, hi = (claims.loc[list(levels), column].sum() / goal for column in ("lo", "value", "hi"))
+    return Outcome(lo, value, hi, "percent")
+
+
+def pace(claims: pd.DataFrame, level: str, target: str, until: str | None = None) -> Outcome:
+    """Give the yearly growth that leads from a level to a target's lower end by the end of its period.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    level, target : str
+        The claims.
+    until : str, optional
+        The claim whose period ends the run, where the target has no date of its own.
+    """
+    years = round((days(claims.period[until or target])[1] - days(claims.period[level])[1]) / DAYS_PER_YEAR)
+    goal, row = claims.value[target], claims.loc[level]
+    lo, value, hi = ((goal / x) ** (1 / years) - 1 for x in (row.hi, row.value, row.lo))
+    return Outcome(lo, value, hi, "percent")
+
+
+def concentration(
+    claims: pd.DataFrame,
+    total: str,
+    counts: Sequence[str],
+    thresholds: Sequence[str],
+    smallest: float,
+) -> Outcome:
+    """Bound the share of the largest class of firms in the total.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    total : str
+        Output of all firms.
+    counts, thresholds : sequence of str
+        Nested classes from the largest firms down; the last count is of all firms and has no threshold.
+    smallest : float
+        Least output of any firm, in the unit of the total.
+
+    Returns
+    -------
+    Outcome
+        `lo`: the class at its threshold, or at what the capped other classes leave; `hi`: the other classes
+        at their least. No single value.
+    """
+    n = claims.value[list(counts)].to_list()
+    cuts = [*claims.value[list(thresholds)], smallest]
+    others = [bigger - smaller for smaller, bigger in pairwise(n)]
+    at_least = sum(k * cut for k, cut in zip(others, cuts[1:], strict=True))
+    at_most = sum(k * cut for k, cut in zip(others, cuts[:-1], strict=True))
+    low, high = claims.lo[total], claims.hi[total]
+    # The share is least at the total where the class stands at its threshold and the others at their caps.
+    turn = min(max(n[0] * cuts[0] + at_most, low), high)
+    return Outcome(max(n[0] * cuts[0], turn - at_most) / turn, math.nan, 1 - at_least / high, "percent")
+
+
+def pareto_likelihood(alpha: float, counts: Sequence[float], thresholds: Sequence[float]) -> float:
+    """Give the log-likelihood of a Pareto tail exponent for nested class counts.
+
+    Parameters
+    ----------
+    alpha : float
+        Tail exponent.
+    counts : sequence of float
+        Firms at or above each threshold.
+    thresholds : sequence of float
+        Descending, in one unit.
+    """
+    total = 0.0
+    smaller, above = 0.0, 0.0
+    for n, cut in zip(counts, thresholds, strict=True):
+        survival = (cut / thresholds[-1]) ** -alpha
+        total += (n - smaller) * math.log(survival - above)
+        smaller, above = n, survival
+    return total
+
+
+def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str]) -> Outcome:
+    """Fit a Pareto tail to nested class counts by maximum likelihood, with its profile-likelihood interval.
+
+    References
+    ----------
+    Aigner and Goldberger (1970), Journal of the American Statistical Association 65, 712-723.
+    """
+    from scipy.optimize import brentq, minimize_scalar
+
+    n, cuts = claims.value[list(counts)].to_list(), claims.value[list(thresholds)].to_list()
+    best = minimize_scalar(lambda a: -pareto_likelihood(a, n, cuts), bounds=(0.01, 10), method="bounded")
+    drop = chdtri(1, 1 - LEVEL) / 2
+
+    def excess(alpha: float) -> float:
+        return pareto_likelihood(alpha, n, cuts) + best.fun + drop
+
+    return Outcome(brentq(excess, 0.01, best.x), best.x, brentq(excess, best.x, 10), "ratio")
+
+
+def count_from_share(claims: pd.DataFrame, share: str, of: str) -> Outcome:
+    """Give the whole numbers whose share of a known count is printed so."""
+    n, row = int(claims.value[of]), claims.loc[share]
+    lo, hi = math.ceil(row.lo * n - 1e-9), math.floor(row.hi * n + 1e-9)
+    return Outcome(lo, row.value * n, hi, "count", lo <= hi)
+
+
+def denominators(claims: pd.DataFrame, share: str, largest: int = 1000) -> Outcome:
+    """Give the smallest group in which a whole number of members makes the printed share.
+
+    References
+    ----------
+    Brown and Heathers (2017), The GRIM test, Social Psychological and Personality Science 8, 363-369.
+    """
+    row = claims.loc[share]
+    for n in range(1, largest + 1):
+        if math.floor(row.hi * n + 1e-9) >= math.ceil(row.lo * n - 1e-9):
+            return Outcome(n, n, math.inf, "count")
+    raise ValueError(f"no group of up to {largest} has a share of {row.token}")
+
+
+def per_year(claims: pd.DataFrame, amount: str, since: str, until: str) -> Outcome:
+    """Spread an amount over the years from the start of one period to the end of another."""
+    years = (days(claims.period[until])[1] + 1 - days(claims.period[since])[0]) / DAYS_PER_YEAR
+    row = claims.loc[amount]
+    return Outcome(row.lo / years, row.value / years, row.hi / years, row.unit)
+
+
+def streak_growth(claims: pd.DataFrame, months: str, digits: str, span: int = 6) -> Outcome:
+    """Bound the growth of a span of months, given a streak of yearly growth of so many digits up to its end.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    months, digits : str
+        The streak's length, and the digits of its least growth; each month is compared with the same month a
+        year before.
+    span : int, optional
+        Months of the span, which ends with the streak.
+
+    Returns
+    -------
+    Outcome
+        `lo`: growth from the same span as many years before as the streak covers it in full.
+    """
+    least = 10 ** (claims.value[digits] - 1) / 100
+    years = (int(claims.value[months]) - span) // 12 + 1
+    return Outcome((1 + least) ** years - 1, math.nan, math.inf, "percent")
+
+
+def months_before(claims: pd.DataFrame, end: str, months: str, not_before: str | None = None) -> Outcome:
+    """Step back from the end of a claim's period by a number of months.
+
+    Returns
+    -------
+    Outcome
+        Days since 1 January 2000: the first day of the run. With `not_before`, whether it can lie on or
+        after that claim's period began.
+    """
+    after, row = pd.Timestamp(EPOCH) + pd.Timedelta(days=days(claims.period[end])[1] + 1), claims.loc[months]
+
+    def back(n: float) -> float:
+        whole = after - pd.DateOffset(months=int(n))
+        return (whole - pd.Timestamp(EPOCH)).days - (n - int(n)) * DAYS_PER_YEAR / 12
+
+    lo, value, hi = back(row.hi), back(row.value), back(row.lo)
+    holds = None if not_before is None else bool(hi >= claims.lo[not_before])
+    return Outcome(lo, value, hi, "date", holds)
+
+
+def working_days(claims: pd.DataFrame, before: str, after: str, month: tuple[float, float]) -> Outcome:
+    """Give the cut from a time in months to one in working days, for a month of so many working days."""
+    old, new = claims.loc[before], claims.loc[after]
+    shortest, longest = old.lo * month[0], old.hi * month[1]
+    usual = old.value * sum(month) / 2
+    return Outcome(1 - new.hi / shortest, 1 - new.value / usual, 1 - new.lo / longest, "percent")
+
+
+def rounded_base(claims: pd.DataFrame, level: str, rate: str = "", share: str = "") -> Outcome:
+    """Look for a base, rounded like the printed level, from which the printed rate follows to its last digit.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    level : str
+        The level.
+    rate, share : str
+        The growth rate that leads to the level, or the share that the level has of the base: one of them.
+
+    Returns
+    -------
+    Outcome
+        `value`: the base (NaN if none fits); `lo`, `hi`: the interval of bases by rounding; `detail`: the
+        chance that a rate worked out from finer levels would meet a rounded base as closely.
+
+    Notes
+    -----
+    Rates that follow from neighbouring rounded bases lie level / base² x step apart; the printed rate has a
+    resolution r, so it meets one of them by chance with probability r over that distance.
+    """
+    row, printed = claims.loc[level], claims.loc[rate or share]
+    shift = 1.0 if rate else 0.0
+    lo, hi = row.lo / (printed.hi + shift), row.hi / (printed.lo + shift)
+    step = float(rounding.read(row.token, row.unit).step)
+    grid = [round(k * step, 10) for k in range(math.ceil(lo / step), math.floor(hi / step) + 1)]
+    fits = [b for b in grid if printed.lo - 1e-12 <= row.value / b - shift <= printed.hi + 1e-12]
+    base = fits[0] if fits else math.nan
+    middle = row.value / (printed.value + shift)
+    apart = row.value / middle**2 * step
+    chance = min(1.0, (printed.hi - printed.lo) / apart)
+    return Outcome(lo, base, hi, row.unit, detail=f"{chance:.6f}")
+
+
+FUNCTIONS: dict[str, Callable[..., Outcome]] = {
+    function.__name__: function
+    for function in (
+        slogan_sum, slogan_number, slogan_ratio, known_above, overlap, streak_chance, binomial, reached, pace,
+        concentration, pareto, count_from_share, denominators, per_year, streak_growth, months_before,
+        working_days, rounded_base,
+    )
+}  # fmt: skip

@@ -1,0 +1,363 @@
+"""The audit's outcome: a grade for every relation and claim, with interval, reasons and break-evens."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import pandas as pd
+
+from mountain_counties.audit import ledger, nonlinear, solver
+from mountain_counties.audit import relations as declarations
+from mountain_counties.audit.relations import Relation
+from mountain_counties.audit.rounding import MEASURED, USUAL, Rules
+from mountain_counties.audit.solver import Repair, System
+
+GRADES = (
+    "inconsistent",
+    "scope mismatch",
+    "consistent only by rounding",
+    "consistent",
+    "under-determined",
+    "not checkable",
+)
+"""From the gravest to the least informative: of several grades a claim has the first."""
+
+CLASHES = GRADES[:2]
+"""The grades of figures that clash."""
+
+COST = {"low": 1.0, "medium": 2.0, "high": 3.0}
+"""Cost of giving up an assumption, by its quality; a printed figure costs more than any assumption."""
+CLAIM_COST = 4.0
+_ALONE = {
+    "direction": "no figure is given",
+    "slogan": "a slogan, with nothing beside it to hold it against",
+}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything that the audit of the article gives.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    relations : dict of str to Relation
+        The declared relations.
+    system : System
+        All statements.
+    settled : System
+        The statements that stay when the cheapest repair is made; derived ranges come from it.
+    conflicts : list of frozenset of str
+        The minimal conflicts.
+    repairs : list of Repair
+        The repairs of least cost.
+    """
+
+    claims: pd.DataFrame
+    relations: Mapping[str, Relation]
+    system: System
+    settled: System
+    conflicts: list[frozenset[str]]
+    repairs: list[Repair]
+
+    @cached_property
+    def clashing(self) -> dict[frozenset[str], frozenset[str]]:
+        """For each conflict, the relations that take part in it: those without which it would be none."""
+        found, parts = {}, solver.components(self.system)
+        for conflict in self.conflicts:
+            alone = (part.without(part.labels - conflict) for part in parts if conflict <= part.labels)
+            broken = next(broken for part in alone for broken in solver.infeasible(part))
+            found[conflict] = solver.essential(broken)
+        return found
+
+
+def costs(system: System) -> dict[str, float]:
+    """Give the cost of withdrawing each label, assumptions by their quality.
+
+    Parameters
+    ----------
+    system : System
+        The audit's system.
+
+    Returns
+    -------
+    dict of str to float
+    """
+    quality = declarations.assumptions().quality
+    return {
+        label: CLAIM_COST if label.startswith("claim:") else COST[quality[label.removeprefix("assume:")]]
+        for label in system.labels
+    }
+
+
+@cache
+def run(rules: Rules = USUAL) -> Audit:
+    """Audit the article.
+
+    Parameters
+    ----------
+    rules : Rules, optional
+        The switches of the rounding rules.
+
+    Returns
+    -------
+    Audit
+    """
+    return examine(ledger.load(rules=rules))
+
+
+def examine(claims: pd.DataFrame) -> Audit:
+    """Audit a ledger.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `ledger.load` gives them.
+
+    Returns
+    -------
+    Audit
+    """
+    declared = declarations.load(claims)
+    system = declarations.system(claims, declared)
+    repairs = solver.repairs(system, costs(system))
+    first = {repair.group: repair.labels for repair in reversed(repairs)}
+    settled = system.without(frozenset().union(*first.values()))
+    return Audit(claims, declared, system, settled, solver.conflicts(system), repairs)
+
+
+def _point(relation: Relation, value: Mapping[str, float]) -> float:
+    """Give num/den at the printed figures; NaN if an unknown or a class of targets stands in it."""
+    if relation.unknowns or any(math.isnan(value[name]) for name in relation.claims):
+        return math.nan
+    sides = (relation.num, relation.den or {declarations.ONE: 1.0})
+    top, bottom = (sum(k * value[n] for n, k in side.items()) for side in sides)
+    return top / bottom
+
+
+def _grade(relation: Relation, point: float, lo: float, hi: float, found: Audit) -> str:
+    """Grade a linear relation, given the range that everything else permits."""
+    if clashes := [clash for clash, needed in found.clashing.items() if relation.id in needed]:
+        kinds = declarations.assumptions().kind
+        scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
+        return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
+    nothing_else = lo <= 0 and hi == math.inf
+    if relation.target == "derives" or nothing_else:
+        return "under-determined"
+    if math.isnan(point) or relation.lo - 1e-12 <= point <= relation.hi + 1e-12:
+        return "consistent"
+    return "consistent only by rounding"
+
+
+def _row(relation: Relation, lo: float, value: float, hi: float, unit: str, grade: str, detail: str) -> dict:
+    return {
+        "relation": relation.id,
+        "about": relation.about,
+        "statement": relation.statement,
+        "grade": grade,
+        "lo": lo,
+        "value": value,
+        "hi": hi,
+        "unit": unit,
+        "stated_lo": relation.lo,
+        "stated_hi": relation.hi,
+        "detail": detail,
+        "claims": tuple(sorted(relation.claims)),
+        "assumes": relation.assumes,
+        "missing": relation.missing,
+    }
+
+
+def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
+    """Grade relations.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    about : str, optional
+        Part of the article that they belong to; every relation if left out.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by relation id: about, statement, grade, reason, lo, value, hi (what everything else permits
+        for the relation's quantity, and its value at the printed figures), unit, stated_lo, stated_hi,
+        detail, claims, assumes, missing.
+    """
+    rows = []
+    names = declarations.assumptions().statement
+    points = found.claims.value.mask(found.claims.hedge == "级")  # a class names no point
+    printed = points.to_dict() | {declarations.ONE: 1.0}
+    wanted = [relation for relation in found.relations.values() if about in (None, relation.about)]
+    ranges = solver.ranges_without(found.settled, {r.id: (r.num, r.den) for r in wanted if r.linear})
+    for relation in wanted:
+        if not relation.linear:
+            args = {**relation.args, **_ranges(relation)}
+            outcome = nonlinear.FUNCTIONS[relation.function](found.claims, **args)
+            grade = {None: "under-determined", True: "consistent", False: "inconsistent"}[outcome.holds]
+            rows.append(
+                _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
+            )
+            continue
+        lo, hi = ranges[relation.id]
+        point = _point(relation, printed)
+        grade = _grade(relation, point, lo, hi, found)
+        rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
+    table = pd.DataFrame(rows).set_index("relation")
+    table.insert(3, "reason", [_reason(row, names) for row in table.itertuples()])
+    return table
+
+
+def _ranges(relation: Relation) -> dict[str, object]:
+    """Put the value, or the range, of an assumption in the place of its name among a function's arguments."""
+    assumed = declarations.assumptions()
+    ranges = {}
+    for key, name in relation.args.items():
+        if isinstance(name, str) and name in assumed.index:
+            lo, hi = assumed.lo[name], assumed.hi[name]
+            ranges[key] = lo if lo == hi else (lo, hi)
+    return ranges
+
+
+def _reason(row: tuple, names: pd.Series) -> str:
+    """Say in a few words why a relation has its grade."""
+    given = "; ".join(names[name].rstrip(".") for name in row.assumes)
+    if row.grade == "under-determined":
+        return f"derived only; missing: {row.missing}" if row.missing else "nothing else bears on it"
+    return f"assuming: {given}" if given else "no assumption"
+
+
+def of_claims(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
+    """Grade every claim by the relations that it stands in.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    graded : DataFrame
+        As `of_relations` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by claim id: internal (the gravest grade), reason, relations (tuple of ids), up and down (the
+        smallest error that the linear audit notices, in the claim's unit; infinite where it is blind).
+
+    Notes
+    -----
+    Where a slogan clashes with a counted fact, the blame is the slogan's. An exact figure owes nothing to
+    rounding.
+    """
+    seen = solver.noticeable(found.settled)
+    seen.index = seen.index.str.removeprefix("claim:")
+    shifts = seen.groupby(level=0)[["up", "down"]].min().reindex(found.claims.index).fillna(math.inf)
+    kinds = found.claims.kind.to_dict()
+    standing = defaultdict(list)
+    for relation in graded.itertuples():
+        for name in relation.claims:
+            standing[name].append(relation)
+    rows = []
+    for claim in found.claims.itertuples():
+        grades = defaultdict(list)
+        for relation in standing[claim.Index]:
+            grade = relation.grade
+            slogan = any(kinds[name] == "slogan" for name in relation.claims)
+            if grade == "inconsistent" and slogan and claim.kind != "slogan":
+                continue
+            if grade == "consistent only by rounding" and claim.lo == claim.hi:
+                grade = "consistent"
+            grades[grade].append(relation)
+        grade = next((g for g in GRADES if g in grades), "not checkable")
+        reason = _why(grade, grades[grade], claim)
+        mine = tuple(relation.Index for relation in standing[claim.Index])
+        rows.append({"claim": claim.Index, "internal": grade, "reason": reason, "relations": mine})
+    return pd.DataFrame(rows).set_index("claim").join(shifts)
+
+
+def _why(grade: str, relations_of_grade: list, claim: tuple) -> str:
+    """Say in a few words why a claim has its grade."""
+    if grade == "not checkable":
+        return _ALONE.get(claim.kind, "it stands alone: no other figure of the article bears on it")
+    if grade == "under-determined":
+        missing = list(dict.fromkeys(r.missing for r in relations_of_grade if r.missing))
+        return "missing: " + "; ".join(missing) if missing else "nothing else bears on it"
+    return " ".join(dict.fromkeys(r.statement for r in relations_of_grade))
+
+
+def break_evens(found: Audit) -> pd.DataFrame:
+    """Say for each assumption how far it could give way before the figures clash, or would have to.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row per assumption and relation that rests on it: assumption, statement, kind, quality, impact,
+        relation, lo and hi (as assumed), allowed_lo and allowed_hi (what everything else permits), holds.
+    """
+    assumed = declarations.assumptions()[["statement", "kind", "quality", "impact"]]
+    labels = [label for label in "assume:" + assumed.index if label in found.system.labels]
+    disputed = frozenset().union(*found.conflicts).intersection(labels)
+    rows = pd.concat(
+        [
+            solver.allowed(found.system, *disputed),
+            solver.allowed(found.settled, *disputed.symmetric_difference(labels)),
+        ]
+    )
+    rows.index = rows.index.str.removeprefix("assume:").rename("assumption")
+    rows["holds"] = (rows.allowed_lo <= rows.hi + 1e-9) & (rows.allowed_hi >= rows.lo - 1e-9)
+    return assumed.rename_axis("assumption").join(rows, how="inner").reset_index()
+
+
+def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFrame:
+    """Try a decimal slip in each measured figure of a conflict, one at a time.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    factors : tuple of float, optional
+        What the printed figure is multiplied by.
+
+    Returns
+    -------
+    DataFrame
+        claim, factor, value (the corrected figure), feasible (whether all figures then agree), further
+        (tuple of the smallest sets of labels of which one would still have to go).
+    """
+    suspects = sorted({label for c in found.conflicts for label in c if label.startswith("claim:")})
+    rows = []
+    names = [label.removeprefix("claim:") for label in suspects]
+    for name in (n for n in names if found.claims.kind[n] in MEASURED):
+        for factor in factors:
+            corrected = found.claims.copy()
+            corrected.loc[name, ["lo", "value", "hi"]] *= factor
+            system = declarations.system(corrected, declarations.load(corrected))
+            further = solver.repairs(system)
+            sets = tuple(" + ".join(sorted(repair.labels)) for repair in further)
+            row = {"claim": name, "factor": factor, "value": corrected.value[name]}
+            rows.append(row | {"feasible": not further, "further": sets})
+    return pd.DataFrame(rows)
+
+
+@cache
+def _published() -> tuple[pd.DataFrame, pd.DataFrame]:
+    graded = of_relations(run())
+    return graded, of_claims(run(), graded)
+
+
+def relations() -> pd.DataFrame:
+    """Give the grades of all relations under the usual rules, as `of_relations` does."""
+    return _published()[0].copy()
+
+
+def claims() -> pd.DataFrame:
+    """Give the grades of all claims under the usual rules, on the article's evidence, as `of_claims` does."""
+    return _published()[1].copy()

@@ -1,0 +1,308 @@
+"""Pictures of the list: who was on it, what separates those who left, what was named, who is next."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from mountain_counties.book import charts, prose
+from mountain_counties.line import reclassification
+from mountain_counties.record import counties
+
+ROUND_LOOKS = {2024: ("#0072B2", "o"), 2025: ("#E69F00", "D")}
+"""Colour and marker of those who left in each round."""
+
+MAP_TOLERANCE = 0.01
+"""Degrees: about a pixel of the map, which would weigh half a megabyte with every bend."""
+
+JOINED = "#009E73"
+STAYED = "#C8C8C8"
+
+
+def _names() -> pd.Series:
+    return counties.units()["name_en"]
+
+
+def _label(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
+    """Write names beside points, with a white rim where they cross lines and areas."""
+    charts.label_points(ax, points)
+    for text in ax.texts:
+        text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+
+
+def _decimal(date: str) -> float:
+    """Turn a date into years; one known to the month only counts from its last day."""
+    day = pd.Period(date).end_time
+    return day.year + (day.day_of_year - 1) / 365.25
+
+
+def size(sizes: pd.DataFrame, spells: pd.DataFrame, goal: tuple[int, int]) -> Figure:
+    """Draw the number of members over time, who moved, and the goal.
+
+    Parameters
+    ----------
+    sizes, spells : DataFrame
+        As `list_over_time.sizes` and `list_over_time.spells` give them.
+    goal : tuple of int
+        As `list_over_time.goal` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(3.6)
+    when, count = [_decimal(date) for date in sizes["date"]], list(sizes["members"])
+    last = _decimal(sizes["date"].iloc[-1])
+    ax.step([*when, last + 0.6], [*count, count[-1]], where="post", color=charts.INK)
+    year, most = goal
+    ax.plot([last + 0.6, year + 1], [count[-1], most], color=charts.INK, linestyle=(0, (2, 2)), linewidth=1.2)
+    ax.add_patch(Rectangle((year, 17.5), 1, most + 0.5 - 17.5, color="#E9E2C8", zorder=0))
+    ax.text(year - 0.2, 18.5, f"the goal: {most} or fewer by {year}", ha="right", va="center")
+    ax.axvspan(2002, when[0], color="#F1F1F1", zorder=0)
+    middle = (2002 + when[0]) / 2
+    ax.text(middle, 26, "who was on it:\nnot found", ha="center", va="center", size=charts.SMALLEST)
+    for row, x in zip(sizes.iloc[1:].itertuples(), when[1:], strict=True):
+        for column, verb, ink in (("from", "in", JOINED), ("to", "out", charts.INK)):
+            if names := list(spells.loc[spells[column] == row.date, "name_en"]):
+                text = f"{verb}: {', '.join(names)}"
+                ax.text(x - 0.45, row.members, text, ha="right", va="center", color=ink, size=charts.SMALLEST)
+                ax.plot([x - 0.35, x], [row.members] * 2, color=ink, linewidth=0.8)
+    ax.text(when[0] + 0.2, count[0] + 0.35, f"{count[0]} mountain counties", va="bottom")
+    ax.set(xlim=(2002, year + 1), ylim=(17.5, 28), ylabel="Members")
+    ax.set_xticks([2002, 2005, 2010, 2015, 2020, 2025])
+    return fig
+
+
+def status_map(spells: pd.DataFrame) -> Figure:
+    """Draw the province with those on the list, those who left and those who joined.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        As `list_over_time.spells` gives them.
+
+    Returns
+    -------
+    Figure
+    """
+    shapes = counties.boundaries()
+    shapes["geometry"] = shapes.simplify_coverage(MAP_TOLERANCE)
+    fig, ax = charts.canvas(4.6)
+    fig.set_visible(False)  # geopandas draws the whole figure after each layer
+    never = shapes.index.difference(spells["code"])
+    shapes.loc[never].plot(ax=ax, color="white", edgecolor="#D9D9D9", linewidth=0.4)
+    joined = set(reclassification.joined())
+    looks = {"on the list since 2015 or before": (STAYED, reclassification.remaining())}
+    for year, codes in reclassification.rounds()["codes"].items():
+        looks[f"left in {year}"] = (ROUND_LOOKS[year][0], codes)
+    looks["joined in 2024"] = (JOINED, sorted(joined))
+    for label, (ink, codes) in looks.items():
+        shapes.loc[list(codes)].plot(ax=ax, color=ink, edgecolor="white", linewidth=0.5)
+        ax.plot([], [], "s", color=ink, label=label)
+    fig.set_visible(True)
+    moved = spells[(spells["to"] != "") | spells["code"].isin(joined)]
+    units = counties.units().loc[moved["code"]]
+    ax.set(xlabel="", ylabel="")  # geopandas has named them
+    ax.set_axis_off()
+    ax.set_aspect(1 / np.cos(np.radians(units["lat"].mean())))
+    _label(ax, {row.name_en: (row.lon, row.lat) for row in units.itertuples()})
+    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2, columnspacing=1.0)
+    return fig
+
+
+def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw where those who left rank by each indicator.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Title of a block to its ranks: counties by indicator, 1 for the greatest value; the columns in the
+        order of the rows.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = [(title, name) for title, table in tables.items() for name in [None, *table.columns]]
+    fig, ax = charts.canvas(0.75 + 0.185 * len(rows))
+    for y, (title, name) in enumerate(rows):
+        if name is None:
+            ax.text(0, y, title, va="center", ha="left")
+            continue
+        placed = tables[title][name]
+        ax.plot(placed, [y] * len(placed), "|", color=STAYED, markersize=7, zorder=1)
+        for year, codes in reclassification.rounds()["codes"].items():
+            ink, marker = ROUND_LOOKS[year]
+            at = placed[list(codes)]
+            ax.plot(at, [y] * len(at), marker, color=ink, markersize=5.5, markeredgecolor="white",
+                    markeredgewidth=0.5, zorder=2)  # fmt: skip
+    for year, (ink, marker) in ROUND_LOOKS.items():
+        ax.plot([], [], marker, color=ink, label=f"left in {year}")
+    ax.plot([], [], "|", color=STAYED, markersize=7, label="stayed")
+    labels = [(y, reclassification.short(name)) for y, (_, name) in enumerate(rows) if name]
+    ax.set_yticks(*zip(*labels, strict=True))
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 26.9), xlabel="Rank in the group, greatest value first")
+    ax.set_xticks([1, 6, 13, 20, 26])
+    ax.axvline(6.5, color="#6B6B6B", linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
+    charts.bare(ax)
+    fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
+    return fig
+
+
+def thresholds(panel: pd.DataFrame, line: tuple[float, float]) -> Figure:
+    """Draw GDP against GDP per head with the line that separates the six and the corner of the first round.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        The 26 by indicators, with `gdp` (100 million yuan) and `gdp_per_capita` (yuan).
+    line : tuple of float
+        Between which GDP the line can lie, as `who_is_next.line` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(4.0)
+    x, y = panel["gdp"] / 10, panel["gdp_per_capita"] / 1000
+    first = list(reclassification.rounds()["codes"].iloc[0])
+    ax.axvspan(line[0] / 10, line[1] / 10, color="#D9D9D9", zorder=0)
+    ax.set(xlim=(10, 92), ylim=(52, 134), xscale="log")
+    ax.set(xlabel="GDP of 2024, billion yuan (log scale)", ylabel="GDP per head of 2024, thousand yuan")
+    corner = x[first].min(), y[first].min()
+    ax.add_patch(
+        Rectangle(corner, 100, 100, facecolor="#0072B21A", edgecolor="#0072B2", linestyle="--", zorder=0)
+    )
+    rest = panel.index.difference(reclassification.removed())
+    ax.plot(x[rest], y[rest], "o", color=STAYED, markersize=5, label="stayed")
+    for year, codes in reclassification.rounds()["codes"].items():
+        ink, marker = ROUND_LOOKS[year]
+        ax.plot(x[list(codes)], y[list(codes)], marker, color=ink, markersize=6.5, label=f"left in {year}")
+    ax.set_xticks([10, 20, 40, 80])
+    ax.minorticks_off()
+    charts.ticks(ax.xaxis, prose.number)
+    closest = list(x[rest].nlargest(3).index) + list(y[rest].nlargest(2).index)
+    names = _names()
+    _label(ax, {names[code]: (x[code], y[code]) for code in [*reclassification.removed(), *closest]})
+    ax.text((line[0] * line[1]) ** 0.5 / 10, 53.5, "the line", ha="center", size=charts.SMALLEST)
+    fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
+    return fig
+
+
+def acceptability(shares: pd.DataFrame) -> Figure:
+    """Draw the share of random weightings that put each county among the first three and the first six.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Indexed by `code`, columns `first` and `six` (fractions), in the order of the rows.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(0.9 + 0.23 * len(shares))
+    left = {code: year for year, codes in reclassification.rounds()["codes"].items() for code in codes}
+    for y, (code, row) in enumerate(shares.iterrows()):
+        ink = ROUND_LOOKS[left[code]][0] if code in left else "#8A8A8A"
+        ax.barh(y, row["six"], height=0.72, color=ink, alpha=0.35, linewidth=0)
+        ax.barh(y, row["first"], height=0.72, color=ink, linewidth=0)
+    ax.set_yticks(range(len(shares)), _names()[shares.index])
+    ax.set(ylim=(len(shares) - 0.4, -0.6), xlim=(0, 1))
+    ax.set_xlabel("Share of weightings: among as many as left first (full), in all (pale)")
+    charts.ticks(ax.xaxis, lambda share: prose.percent(share, 0))
+    ax.tick_params(axis="y", length=0)
+    for year, (ink, _) in ROUND_LOOKS.items():
+        ax.plot([], [], "s", color=ink, label=f"left in {year}")
+    ax.plot([], [], "s", color="#8A8A8A", label="stayed")
+    fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
+    return fig
+
+
+def contest(table: pd.DataFrame) -> Figure:
+    """Draw whom each rule names for the second round, the right names dark.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `forecast.contest` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    blocks = table.groupby(["known", "fitted"], sort=False)
+    titles = {
+        ("August 2024", True): "Fitted to the first round, figures of August 2024",
+        ("August 2024", False): "One ranking, figures of August 2024",
+        ("afterwards", True): "Fitted, with figures of 2024",
+        ("afterwards", False): "One ranking, with figures of 2024",
+    }
+    rows = [row for key, block in blocks for row in [titles[key], *block.itertuples()]]
+    fig, ax = charts.canvas(0.25 + 0.25 * len(rows))
+    right, names = reclassification.left_in(2025), _names()
+    for y, row in enumerate(rows):
+        if isinstance(row, str):
+            ax.text(-1.95, y, row, va="center")
+            continue
+        ax.text(-0.05, y, row.rule, ha="right", va="center", size=charts.SMALLEST)
+        for place, code in enumerate(row.named):
+            ink = ROUND_LOOKS[2024][0] if code in right else "#EDEDED"
+            ax.add_patch(Rectangle((place, y - 0.42), 0.96, 0.84, color=ink))
+            ax.text(place + 0.48, y, names[code], ha="center", va="center", size=charts.SMALLEST,
+                    color="white" if code in right else charts.INK)  # fmt: skip
+        ax.text(3.08, y, f"{row.hits} of {len(row.named)}", va="center", size=charts.SMALLEST)
+    ax.set(xlim=(-1.95, 3.6), ylim=(len(rows) - 0.4, -0.6))
+    ax.set_axis_off()
+    return fig
+
+
+def next_out(ranking: pd.DataFrame) -> Figure:
+    """Draw the share of rules that put each county among the next to leave, with its range over the families.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        As `who_is_next.ranking` gives it, the rows to draw.
+
+    Returns
+    -------
+    Figure
+    """
+    table = ranking.rename(columns={"share": "value"}).set_axis(_names()[ranking.index])
+    fig, ax = charts.canvas(0.8 + 0.26 * len(table))
+    charts.intervals(ax, table)
+    charts.ticks(ax.xaxis, lambda share: prose.percent(share, 0))
+    ax.set_xlabel("Share of the rules that put it among the next to leave")
+    return fig
+
+
+def years(table: pd.DataFrame, edge: float) -> Figure:
+    """Draw the years until each county reaches the line, with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `who_is_next.years_to_line` gives it.
+    edge : float
+        Years at which the axis ends; an interval that reaches it goes on.
+
+    Returns
+    -------
+    Figure
+    """
+    drawn = table[["lo", "years", "hi"]].rename(columns={"years": "value"}).set_axis(_names()[table.index])
+    beyond = np.flatnonzero(drawn["hi"] > edge)
+    drawn = drawn.assign(value=drawn["value"].where(drawn["value"] <= edge), hi=drawn["hi"].clip(upper=edge))
+    fig, ax = charts.canvas(0.8 + 0.21 * len(drawn))
+    charts.intervals(ax, drawn)
+    ax.plot([edge] * len(beyond), beyond, ">", color=charts.COLOURS["members"], markersize=5, clip_on=False)
+    ax.set_xlim(-0.3, edge)
+    ax.set_xticks(np.arange(0, edge + 1, 5))
+    charts.ticks(ax.xaxis, prose.number)
+    ax.set_xlabel("Years from 2024 until GDP reaches the line, at own growth")
+    return fig

@@ -1,0 +1,111 @@
+"""A county's page and the map that leads to it, as HTML."""
+
+from html import escape
+
+import pandas as pd
+
+from mountain_counties.book import prose
+from mountain_counties.pages import drawings
+from mountain_counties.record import counties, county_profile
+
+FOLDER = "profiles"
+"""Where the pages stand, from the book's root."""
+
+_KEY = {"stays": "still on the list", "left-2024": "left in 2024", "left-2025": "left in 2025"}
+_HEADS = ("Measure", "Value", "Rank", "Among the group", "Group median", "Elsewhere", "Next above")
+
+
+def status(code: str) -> str:
+    """Say in a sentence when a county was on the list."""
+    spells = counties.membership()
+    spell = spells[spells["code"] == code].iloc[-1]
+    since = f"On the list by {prose.date(spell['from'])}"
+    return (
+        f"{since}, taken off in {prose.date(spell['to'][:7])}."
+        if spell["to"]
+        else f"{since}, and still on it."
+    )
+
+
+def state(code: str) -> str:
+    """Tell apart who left in which year and who stays: a CSS class of the map."""
+    spells = counties.membership()
+    end = spells[spells["code"] == code].iloc[-1]["to"]
+    return f"left-{end[:4]}" if end else "stays"
+
+
+def linked_map(up: str) -> str:
+    """Draw the province with a link to the page of each county of the group.
+
+    Parameters
+    ----------
+    up : str
+        What leads from the page with the map to the book's root, such as "../".
+
+    Returns
+    -------
+    str
+        HTML: the map and its key.
+    """
+    group = counties.members(county_profile.GROUP_DAY)
+    svg = drawings.linked_map(
+        counties.boundaries(),
+        {code: county_profile.title(code) for code in counties.units().index},
+        {code: f"{up}{FOLDER}/{county_profile.slug(code)}.html" for code in group},
+        {code: state(code) for code in group},
+        f"Map of Zhejiang: {len(group)} mountain counties, each a link to its page",
+    )
+    key = "".join(f'<li><span class="key {name}"></span>{text}</li>' for name, text in _KEY.items())
+    return f'<div class="county-map">{svg}<ul class="map-key">{key}</ul></div>'
+
+
+def place(code: str) -> str:
+    """Say in two sentences where a county is and when it was on the list."""
+    unit = counties.units().loc[code]
+    return f"A {unit.kind} of the prefecture {unit.prefecture} {unit.prefecture_zh}. {status(code)}"
+
+
+def note() -> str:
+    """Say how the table of measures is read."""
+    return (
+        f"Figures are of {county_profile.YEAR} unless the measure names a year. Ranks run from the highest. "
+        "“Next above” is the gap to the county one rank higher, “elsewhere” the median of the units outside "
+        "the group. The large dot is this county, the tick the group’s median."
+    )
+
+
+def measures(code: str) -> str:
+    """Give a county's measures, with ranks, gaps and a strip of dots, as an HTML table.
+
+    Parameters
+    ----------
+    code : str
+        A member of the full list.
+
+    Returns
+    -------
+    str
+    """
+    values = county_profile.panel().loc[counties.members(county_profile.GROUP_DAY)]
+    rows = "".join(
+        _row(name, row, values[name], code) for name, row in county_profile.profile(code).iterrows()
+    )
+    head = "".join(f'<th scope="col">{text}</th>' for text in _HEADS)
+    return (
+        '<div class="pst-scrollable-table-container"><table class="exhibit table profile">'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(name: str, row: pd.Series, values: pd.Series, code: str) -> str:
+    """Write one measure of a county as a row of its table."""
+    measure = county_profile.MEASURES[name]
+    known = pd.notna(row["value"])
+    value = measure.write(row["value"]) if known else prose.DASH
+    rank = f"{row['rank']:.0f} of {row['of']:.0f}" if known else prose.DASH
+    above = measure.write_gap(row["above"]) if pd.notna(row["above"]) else prose.DASH
+    drawn = drawings.strip(values, code, row["median"], measure.log)
+    cells = [escape(cell) for cell in (value, rank)] + [drawn]
+    cells += [escape(cell) for cell in (measure.write(row["median"]), measure.write(row["others"]), above)]
+    body = "".join(f'<td class="right">{cell}</td>' for cell in cells)
+    return f'<tr><th scope="row" class="left">{escape(measure.label)}</th>{body}</tr>'

@@ -1,0 +1,161 @@
+"""The built book, as a reader meets it."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from mountain_counties.book.exhibits import SHORTEST_ALT
+from mountain_counties.pages import claims
+
+HEAVIEST = 2_000_000
+"""Bytes of a page with its pictures; scripts and styles of the theme come once for the whole book."""
+
+Pages = dict[Path, BeautifulSoup]
+
+
+@pytest.fixture(scope="session")
+def pages(html) -> Pages:
+    """Return every page of the book, parsed."""
+    paths = [path for path in html.rglob("*.html") if "_static" not in path.parts]
+    return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in paths}
+
+
+@pytest.fixture(scope="session")
+def chapters(pages, html) -> Pages:
+    """Return the pages that have text of their own."""
+    return {path: page for path, page in pages.items() if path.stem not in ("genindex", "search")}
+
+
+def named_files(entry: object) -> list[str]:
+    """Return the files that the table of contents names."""
+    if isinstance(entry, dict):
+        own = [value for key, value in entry.items() if key in ("root", "file")]
+        return own + [name for value in entry.values() for name in named_files(value)]
+    return [name for item in entry for name in named_files(item)] if isinstance(entry, list) else []
+
+
+def test_every_page_of_the_contents_is_there(html, root, chapters):
+    names = named_files(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
+    assert {html / f"{name}.html" for name in names} == set(chapters)
+
+
+def test_nothing_is_asked_of_another_host(pages, html):
+    asked = [
+        (path.name, tag.name, address)
+        for path, page in pages.items()
+        for tag in page.select("script, link, img, iframe, source, object, embed, video, audio")
+        if (address := tag.get("src") or tag.get("href") or tag.get("data") or "").startswith(
+            ("http:", "https:", "//")
+        )
+    ]
+    remote = re.compile(r"""(?:url\(|@import\s)\s*["']?(?:https?:)?//""")
+    asked += [
+        (path.name, "css", "")
+        for path in html.rglob("*.css")
+        if remote.search(path.read_text(encoding="utf-8"))
+    ]
+    scripts = [
+        (path.name, script.text)
+        for path, page in pages.items()
+        for script in page.select("script:not([src])")
+    ]
+    asked += [(name, "script", text[:80]) for name, text in scripts if "//" in text and "http" in text]
+    assert asked == []
+
+
+def test_every_picture_states_what_it_shows(chapters):
+    silent = [
+        (path.name, image.get("src"))
+        for path, page in chapters.items()
+        for image in page.select("article img")
+        if len(image.get("alt", "")) < SHORTEST_ALT or image["alt"].endswith((".svg", ".png"))
+    ]
+    assert silent == []
+
+
+def test_every_link_within_the_book_leads_somewhere(pages, html):
+    ids = {path: {tag["id"] for tag in page.select("[id]")} for path, page in pages.items()}
+    dead = []
+    for path, page in pages.items():
+        for link in page.select("a[href]"):
+            parts = urlsplit(link["href"])
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file() or (
+                parts.fragment and unquote(parts.fragment) not in ids.get(target, {""})
+            ):
+                dead.append((path.name, link["href"]))
+    assert dead == []
+
+
+def test_no_id_is_given_twice(pages):
+    for path, page in pages.items():
+        ids = [tag["id"] for tag in page.select("[id]")]
+        assert len(ids) == len(set(ids)), f"{path.name}: {sorted({i for i in ids if ids.count(i) > 1})}"
+
+
+def test_every_exhibit_has_its_number_its_caption_and_its_data(chapters):
+    for path, page in chapters.items():
+        for exhibit in page.select("figure.exhibit, table.exhibit[id]"):
+            place = f"{path.name}, {exhibit['id']}"
+            assert re.match(r"(Figure|Table) \d", exhibit.select_one(".caption-number").text), place
+            assert exhibit.select_one(".caption-text").text.strip(), place
+            links = {a.text: a["href"] for a in exhibit.find_next(class_="exhibit-links").select("a")}
+            data = pd.read_csv(path.parent / links["CSV"])
+            assert data.size, place
+            assert ("SVG" in links) == (exhibit.name == "figure"), place
+            assert page.find(id=links["Code"].removeprefix("#")).select_one(".cell_input"), place
+
+
+def test_every_table_says_what_its_headings_head(chapters):
+    for path, page in chapters.items():
+        for table in page.select("article table"):
+            assert table.select("th"), path.name
+            assert all(head.get("scope") in ("col", "row") for head in table.select("th")), path.name
+
+
+def test_nothing_went_wrong_on_any_page(chapters):
+    for path, page in chapters.items():
+        assert not page.select(".stderr, .traceback, .problematic, .system-message"), path.name
+        assert "Traceback (most recent call last)" not in page.text, path.name
+
+
+def test_every_page_names_its_language_its_title_and_what_it_is_about(chapters):
+    for path, page in chapters.items():
+        assert page.html["lang"] == "en", path.name
+        assert len(page.select("article h1")) == 1, path.name
+        assert page.select_one("meta[name=description]"), (
+            f"{path.name}: no paragraph says what the page is about"
+        )
+
+
+def test_every_claim_has_a_permalink_once_the_index_is_there(html):
+    index = html / "reference" / "claims.html"
+    if not index.exists():
+        pytest.skip("the book has no index of claims")
+    page = BeautifulSoup(index.read_text(encoding="utf-8"), "html.parser")
+    assert [entry["id"] for entry in page.select(".claim-entry")] == list(claims.claims().index)
+
+
+def test_no_page_is_heavy(chapters):
+    for path, page in chapters.items():
+        pictures = {(path.parent / image["src"]) for image in page.select("img[src]")}
+        assert path.stat().st_size + sum(map(lambda p: p.stat().st_size, pictures)) < HEAVIEST, path.name
+
+
+def test_a_second_build_gives_the_same_bytes(html, root, tmp_path):
+    kept = shutil.copytree(html, tmp_path / "html")
+    builder = Path(sys.executable).parent / "jupyter-book"
+    subprocess.run([builder, "build", ".", "--all", "-q"], cwd=root, check=True, capture_output=True)
+    files = {path.relative_to(html): path.read_bytes() for path in sorted(html.rglob("*")) if path.is_file()}
+    assert [name for name in files if files[name] != (kept / name).read_bytes()] == []
+    assert set(files) == {path.relative_to(kept) for path in kept.rglob("*") if path.is_file()}

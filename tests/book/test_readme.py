@@ -1,0 +1,56 @@
+"""README says what the book says."""
+
+import re
+
+import make_readme
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+ROOT = make_readme.ROOT
+
+
+def test_findings_are_those_of_the_build(html):
+    readme = make_readme.README.read_text(encoding="utf-8")
+    text = make_readme.findings(make_readme.executed())
+    assert make_readme.renewed(readme, text) == readme, "run tools/make_readme.py after make book"
+    assert len(re.findall(r"^\d\. ", text, flags=re.M)) == 5
+
+
+def test_roles_become_text_and_links():
+    cell = new_code_cell()
+    cell.outputs = [
+        new_output(
+            "display_data",
+            data={"application/papermill.record/text/plain": "seven"},
+            metadata={"scrapbook": {"name": "n", "mime_prefix": "application/papermill.record/"}},
+        )
+    ]
+    source = "## What it finds\n\n1. {glue:}`n` and {claim}`py-go-2023`. {doc}`notebooks/05_pingyang`"
+    notebook = new_notebook(
+        cells=[new_markdown_cell("# T\n\n**All {glue:}`n`.**"), new_markdown_cell(source), cell]
+    )
+    assert make_readme.findings(notebook) == (
+        "**All seven.**\n\n1. seven and 69.95 billion yuan. [05_pingyang](notebooks/05_pingyang.ipynb)"
+    )
+
+
+def test_a_page_that_was_not_executed_is_refused(html, tmp_path):
+    notebook = nbformat.read(ROOT / "index.ipynb", nbformat.NO_CONVERT)
+    notebook.cells.append(new_code_cell("1 + 1"))
+    nbformat.write(notebook, tmp_path / "index.ipynb")
+    (tmp_path / "_build").symlink_to(ROOT / "_build")
+    with pytest.raises(KeyError):
+        make_readme.executed(tmp_path)
+
+
+def test_missing_marks_are_named():
+    with pytest.raises(ValueError, match="found no marks"):
+        make_readme.renewed("# A readme", "text")
+
+
+def test_links_lead_to_files():
+    text = make_readme.README.read_text(encoding="utf-8")
+    paths = [path for path in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in path]
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []

@@ -1,0 +1,460 @@
+"""The Sphinx extension, tried on small books."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from mountain_counties.audit import ledger
+from mountain_counties.book import exhibits, prose
+from mountain_counties.pages import catalogue, claims
+
+GRADED = pd.DataFrame(
+    {
+        "grade": ["scope mismatch"],
+        "reason": ["another scope"],
+        "statement": ["A fits B."],
+        "claims": [("py-go-2023",)],
+    },
+    index=["py-fit"],
+)
+
+
+CLAIMS = ledger.load().loc[["zj-hills", "py-go-2023", "py-va-2023"]]
+
+
+@pytest.fixture
+def verdicts(monkeypatch):
+    """Shorten the ledger, and give every claim the same verdict, so that no audit is run."""
+    grades = {"internal": "consistent", "overall": "consistent only by rounding", "reason": "rounded"}
+    on_claims = pd.DataFrame(grades, index=CLAIMS.index).assign(external=[None, "inconsistent", None])
+    monkeypatch.setattr(claims, "claims", lambda: CLAIMS)
+    monkeypatch.setattr(claims, "verdicts", lambda: (on_claims, GRADED))
+
+
+class Book:
+    """A small book in a temporary folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for name in ("data", "src"):
+            (folder / name).mkdir(parents=True)
+        for name in ("requirements.txt", "_config.yml", "data/a.csv"):
+            (folder / name).touch()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a page."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def build(self) -> tuple[list[str], str]:
+        """Build; return the pages read and the warnings."""
+        said, warned, read = io.StringIO(), io.StringIO(), []
+        settings = {
+            "extensions": ["myst_nb", "mountain_counties.pages.extension"],
+            "html_math_renderer": "mathml",
+            "html_theme": "basic",
+            "myst_enable_extensions": ["deflist", "dollarmath"],
+            "nb_execution_mode": "off",
+            "numfig": True,
+        }
+        places = (self.folder, None, self.folder / "out", self.folder / "trees")
+        with docutils_namespace():
+            app = Sphinx(*places, "html", confoverrides=settings, status=said, warning=warned)
+            app.connect("env-before-read-docs", lambda app, env, names: read.extend(names))
+            app.build()
+        return sorted(read), re.sub(r"\x1b\[[0-9;]*m", "", warned.getvalue())
+
+    def page(self, name: str) -> BeautifulSoup:
+        """Parse a built page."""
+        return BeautifulSoup(
+            (self.folder / "out" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+        )
+
+
+@pytest.fixture
+def book(tmp_path, verdicts):
+    """Return a book whose index page lists two others: the claims, and a chapter."""
+    made = Book(tmp_path)
+    made.write("index.md", "# Book\n\n```{toctree}\nclaims\nchapter\n```\n")
+    made.write("claims.md", "# Claims\n\n```{claims-index}\n```\n")
+    made.write(
+        "chapter.md",
+        "# Chapter\n\n## Output\n\nIt made {claim}`py-go-2023`: {verdict}`py-go-2023` {verdict}`py-fit`.\n",
+    )
+    return made
+
+
+def test_claim_prints_the_ledgers_figure_and_links_to_its_entry(book):
+    _, warnings = book.build()
+    assert warnings == ""
+    link = book.page("chapter").select_one("a.claim")
+    assert link.text == prose.billion(699.5, 2)
+    assert link["href"] == "claims.html#py-go-2023"
+    assert link["title"] == "699.5亿元 · section 1, paragraph 4"
+
+
+def test_verdict_prints_sign_grade_and_reason(book):
+    book.build()
+    of_claim, of_relation = book.page("chapter").select(".verdict")
+    assert of_claim.text == f"≈{prose.NBSP}consistent only by rounding"
+    assert (of_claim["title"], of_claim["href"]) == ("rounded", "claims.html#py-go-2023")
+    assert {"verdict", "verdict-scope-mismatch"} <= set(of_relation["class"])
+    assert (of_relation.name, of_relation["title"]) == ("span", "another scope")
+
+
+def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
+    book.build()
+    page = book.page("claims")
+    assert [entry["id"] for entry in page.select(".claim-entry")] == list(CLAIMS.index)
+    entry = page.find(id="py-go-2023")
+    assert entry.select_one("strong")["lang"] == "zh-CN"
+    text = entry.get_text(" ", strip=True)
+    assert prose.interval(699.45, 699.55, "billion", 3) in text
+    assert "A fits B." in text
+    judged = [mark["class"][-1].removeprefix("verdict-") for mark in entry.select(".verdict")]
+    assert judged == ["consistent-only-by-rounding", "consistent", "inconsistent", "scope-mismatch"]
+    assert len(page.find(id="py-va-2023").select(".verdict")) == 1
+    links = [(a.text, a["href"]) for a in entry.select("dd a")]
+    assert links == [("Chapter: Output", "chapter.html#use-py-go-2023-1")]
+    assert book.page("chapter").find(id="use-py-go-2023-1")
+    assert "no page" in page.find(id="py-va-2023").text
+
+
+def test_index_gives_a_claims_facts_and_its_note_if_it_has_one(book):
+    book.build()
+    facts = {
+        entry["id"]: {term.text: term.find_next_sibling("dd").text.strip() for term in entry.select("dt")}
+        for entry in book.page("claims").select(".claim-entry")
+    }
+    assert facts["zj-hills"]["Note"] == CLAIMS.note["zj-hills"] != ""
+    assert "Note" not in facts["py-go-2023"]
+    assert facts["py-go-2023"]["About"] == (
+        "pingyang · gross industrial output value · above-scale industry · 2023"
+    )
+    assert facts["py-go-2023"]["Place"] == "section 1, paragraph 4"
+    assert facts["zj-hills"]["Stands for"] == "none"
+
+
+def test_index_follows_the_pages_that_use_a_claim(book):
+    book.build()
+    book.write("chapter.md", "# Chapter\n\nNow {claim}`py-va-2023`.\n")
+    read, _ = book.build()
+    assert read == ["chapter"]
+    page = book.page("claims")
+    assert "no page" in page.find(id="py-go-2023").text
+    assert page.find(id="py-va-2023").select_one("dd a")["href"] == "chapter.html#use-py-va-2023-1"
+
+
+def test_words_go_only_with_a_claim_that_has_no_figure(book):
+    book.write("chapter.md", "# Chapter\n\n{claim}`hilly <zj-hills>`\n")
+    assert book.build()[1] == ""
+    assert book.page("chapter").select_one("a.claim").text == "hilly"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{claim}`py-nothing`", "there is no claim 'py-nothing' in the ledger"),
+        ("{claim}`about 70 <py-go-2023>`", "which comes from the ledger"),
+        ("{claim}`zj-hills`", "has no figure"),
+        ("{verdict}`py-nothing`", "there is no verdict on 'py-nothing'"),
+    ],
+)
+def test_wrong_role_is_an_error_at_its_page_and_line(book, text, message):
+    book.write("chapter.md", f"# Chapter\n\n{text}\n")
+    warnings = book.build()[1]
+    assert message in warnings
+    assert "chapter.md:3: ERROR" in warnings
+
+
+def test_claims_without_an_index_are_an_error(book):
+    book.write("claims.md", "# Claims\n")
+    assert "no page holds the directive claims-index" in book.build()[1]
+
+
+def test_second_index_is_an_error(book):
+    book.write("chapter.md", "# Chapter\n\n```{claims-index}\n```\n")
+    assert "the index of claims is on" in book.build()[1]
+
+
+def test_changed_table_has_every_page_read_again(book):
+    book.build()
+    assert book.build()[0] == []
+    book.write("data/a.csv", "x\n")
+    assert book.build()[0] == ["chapter", "claims", "index"]
+
+
+def notebook(*outputs: exhibits.Exhibit, text: str = "# Exhibits") -> str:
+    """Return a notebook that was executed, one output a cell, folded like the book's."""
+    cells = [new_markdown_cell(text)]
+    for exhibit in outputs:
+        shown = new_output("execute_result", data=exhibit._repr_mimebundle_(), execution_count=1)
+        cells.append(new_code_cell("show()", outputs=[shown], metadata={"tags": ["hide-input"]}))
+    return nbformat.writes(new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}))
+
+
+def figure(
+    name: str = "fig-growth", caption: str = "Growth, see {claim}`py-go-2023` and $x^2$"
+) -> exhibits.Exhibit:
+    """Return a figure without drawing one."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>'
+    made = {"kind": "figure", "name": name, "caption": caption, "alt": "All of the lines go up.", "svg": svg}
+    return exhibits.Exhibit(made | {"csv": "year,growth\n2020,0.5\n"})
+
+
+@pytest.fixture
+def shown(book):
+    """Build a book with a figure and a table on a chapter that is a notebook; return it with its warnings."""
+    rows = pd.DataFrame(
+        {"county": ["A", "B & C"], "growth": [0.061, None], "verdict": ["{verdict}`py-fit`", None]}
+    )
+    table = exhibits.table(
+        rows,
+        "tab-growth",
+        "Growth by *county*",
+        formats={"growth": prose.percent},
+        markup=("verdict",),
+        search=True,
+    )
+    (book.folder / "chapter.md").unlink()
+    book.write(
+        "chapter.ipynb",
+        notebook(figure(), table, text="# Exhibits\n\n{numref}`fig-growth`, {numref}`tab-growth`"),
+    )
+    return book, book.build()[1]
+
+
+def test_figure_is_numbered_described_and_its_files_can_be_had(shown):
+    book, warnings = shown
+    assert warnings == ""
+    page = book.page("chapter")
+    drawn = page.find("figure", id="fig-growth")
+    assert drawn.img["alt"] == "All of the lines go up."
+    assert (book.folder / "out" / drawn.img["src"]).read_text() == figure().payload["svg"]
+    assert drawn.figcaption.select_one(".caption-number").text.strip() == "Fig. 1"
+    assert drawn.figcaption.select_one("a.claim").text == prose.billion(699.5, 2)
+    assert drawn.figcaption.math
+    links = {a.text: a["href"] for a in drawn.find_next_sibling(class_="exhibit-links").select("a")}
+    assert list(links) == ["CSV", "SVG", "Code"]
+    assert (book.folder / "out" / links["CSV"]).read_text() == figure().payload["csv"]
+    assert "show()" in page.find(id=links["Code"].removeprefix("#")).text
+    assert page.find("a", href="#fig-growth").text == "Fig. 1"
+
+
+def test_table_has_caption_scopes_sort_keys_and_roles(shown):
+    page = shown[0].page("chapter")
+    table = page.find("table", id="tab-growth")
+    assert {"exhibit", "searchable"} <= set(table["class"])
+    assert table.caption.select_one(".caption-text").text.startswith("Growth by county")
+    assert [th["scope"] for th in table.thead.select("th")] == ["col"] * 3
+    first, second = table.tbody.select("tr")
+    assert (first.th["scope"], first.th.text, second.th.text) == ("row", "A", "B & C")
+    assert [(cell["data-sort"], cell.text) for cell in (first.td, second.td)] == [
+        ("0.061", "6.1%"),
+        ("", "–"),
+    ]
+    assert first.select_one(".verdict-scope-mismatch")
+
+
+def test_a_wide_table_has_the_margin_too(book):
+    frames = {
+        "tab-narrow": pd.DataFrame({"a": ["x"], "b": ["word " * 20]}),
+        "tab-wordy": pd.DataFrame({"a": ["word " * 20], "b": ["word " * 20]}),
+        "tab-several": pd.DataFrame({letter: ["x"] for letter in "abcdef"}),
+        "tab-many": pd.DataFrame({letter: ["x"] for letter in "abcdefg"}),
+    }
+    shown = [exhibits.table(frame, name=name, caption=name) for name, frame in frames.items()]
+    (book.folder / "chapter.md").unlink()
+    book.write("chapter.ipynb", notebook(*shown))
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    wide = {name: page.find("table", id=name).find_parent(class_="full-width") is not None for name in frames}
+    assert wide == {"tab-narrow": False, "tab-wordy": True, "tab-several": False, "tab-many": True}
+    assert not page.select("table.searchable")  # nobody asked for a search box
+
+
+def test_exhibits_in_captions_count_as_uses(shown):
+    assert (
+        shown[0]
+        .page("claims")
+        .find(id="py-go-2023")
+        .select_one("dd a")["href"]
+        .startswith("chapter.html#use-")
+    )
+
+
+def test_wrong_role_in_a_caption_is_an_error_at_its_cell(book):
+    (book.folder / "chapter.md").unlink()
+    book.write("chapter.ipynb", notebook(figure(), figure("fig-next", "See {claim}`py-nothing`")))
+    # MyST-NB counts ten thousand lines to a cell; the title's is the first.
+    assert re.search(r"chapter\.ipynb:3\d{4}: ERROR: .*'py-nothing'", book.build()[1])
+
+
+def test_same_name_twice_is_a_warning(book):
+    book.write("chapter.ipynb", notebook(figure()))
+    (book.folder / "chapter.md").unlink()
+    book.write("index.md", "# Book\n\n```{toctree}\nclaims\nchapter\nother\n```\n")
+    book.write("other.ipynb", notebook(figure()))
+    assert "duplicate label fig-growth" in book.build()[1]
+
+
+def test_formulas_need_no_script(book):
+    book.write("chapter.md", "# Chapter\n\n$x^2$\n\n$$\ny = \\frac{a}{b}\n$$ (eq-one)\n\n{eq}`eq-one`\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    assert [formula["display"] for formula in page.select("math")] == ["inline", "block"]
+    assert page.select_one("div.math")["id"] == "equation-eq-one"
+    assert not page.select("script[src*=athjax]")
+
+
+def test_description_is_the_first_long_paragraph(book):
+    first = "This chapter asks whether the figures that a newspaper printed can all be true at once. "
+    book.write("chapter.md", f'# Chapter\n\nShort.\n\n{first * 3}"Quoted."\n')
+    book.build()
+    description = book.page("chapter").select_one("meta[name=description]")["content"]
+    assert description.startswith(first.strip())
+    assert len(description) <= 162
+    assert description.endswith(" …")
+
+
+def test_catalogue_shows_each_file_with_its_terms_and_fields_and_the_sources(book):
+    resource = {
+        "title": "Units",
+        "description": "All units.",
+        "path": "a.csv",
+        "rows": 1,
+        "class": "verbatim",
+        "trust": "High.",
+        "gaps": "None known.",
+        "licenses": [{"title": "CC0", "path": "https://example.org/cc0"}],
+        "licence_checked": "2026-01-02",
+        "schema": {"fields": [{"name": "area", "type": "number", "description": "Area.", "unit": "km2"}]},
+    }
+    source = {
+        "name": "y",
+        "title": "Yearbook",
+        "vintage": "2024",
+        "grade": "A",
+        "trust": "High",
+        "terms": "Facts",
+    }
+    package = {"resources": [resource], "sources": [source]}
+    book.write("data/datapackage.json", json.dumps(package))
+    book.write("chapter.md", "# Data\n\n```{data-catalogue}\n```\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    assert [heading.text.rstrip("¶") for heading in page.select("h2")] == ["Units", "Sources"]
+    facts = {item.strong.text: item for item in page.select("#units li")}
+    assert facts["Terms:"].a["href"] == "https://example.org/cc0"
+    assert facts["Terms:"].text.strip() == f"Terms: CC0; checked on {prose.date('2026-01-02')}"
+    assert "High." in facts["How far to trust it:"].text
+    assert "None known." in facts["Known gaps:"].text
+    assert (book.folder / "out" / facts["File:"].a["href"]).name == "a.csv"
+    fields, sources = page.select("table")
+    assert [cell.text for cell in fields.tbody.select("td")] == ["area", "number", "Area. Unit: km2."]
+    assert [cell.text for cell in sources.tbody.select("td")] == [
+        "y",
+        "Yearbook",
+        "2024",
+        "A",
+        "High",
+        "Facts",
+    ]
+    assert all(head["scope"] == "col" for head in page.select("thead th"))
+
+
+def test_catalogue_counts_the_rows_and_keeps_a_bar_in_a_cell(book):
+    resource = {
+        "title": "Units",
+        "description": "All units, by code.",
+        "path": "a.csv",
+        "rows": 1200,
+        "class": "verbatim",
+        "trust": "High.",
+        "gaps": "None.",
+        "licenses": [{"title": "CC0"}, {"title": "BY"}],
+        "licence_checked": "2026-01-02",
+        "schema": {"fields": [{"name": "part", "type": "string", "description": "One of a | b."}]},
+    }
+    book.write("data/datapackage.json", json.dumps({"resources": [resource], "sources": []}))
+    book.write("chapter.md", "# Data\n\n```{data-catalogue}\n```\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    assert page.select_one("#units p").text == "All units, by code."
+    facts = {item.strong.text: item.text.strip() for item in page.select("#units li")}
+    assert facts["File:"].replace(prose.NBSP, " ") == "File: a.csv, 1,200 rows"
+    assert facts["Class:"] == "Class: verbatim"
+    assert facts["Terms:"].startswith("Terms: CC0, BY; checked on ")
+    assert [cell.text for cell in page.table.tbody.select("td")] == ["part", "string", "One of a | b."]
+
+
+@pytest.fixture
+def timed(book, monkeypatch):
+    """Return a book with a page of run times, and the seconds that its notebooks are made to have taken."""
+    seconds = {"claims": 1.25, "chapter": 2.5}
+    facts = defaultdict(dict, {page: {"exec_data": {"runtime": spent}} for page, spent in seconds.items()})
+    monkeypatch.setattr(catalogue.NbMetadataCollector, "get_doc_data", staticmethod(lambda env: facts))
+    book.write("index.md", "# Book\n\n```{toctree}\ntimes\nclaims\nchapter\n```\n")
+    book.write("times.md", "# Times\n\n```{execution-times}\n```\n")
+    book.write("chapter.md", "# Bread & wine\n")
+    return book, facts
+
+
+def times(book):
+    """Return the rows of the page of run times as their label, link and seconds."""
+    rows = [(row.th, row.td.text) for row in book.page("times").select("tbody tr, tfoot tr")]
+    return [(head.text, head.a and head.a["href"], seconds) for head, seconds in rows]
+
+
+def test_each_notebook_has_its_run_time_and_they_are_added(timed):
+    book, _ = timed
+    assert book.build()[1] == ""
+    assert times(book) == [
+        ("Bread & wine", "chapter.html", "2.5"),
+        ("Claims", "claims.html", "1.3"),
+        ("All together", None, "3.8"),
+    ]
+
+
+def test_run_times_follow_a_notebook_that_is_executed_again(timed, monkeypatch):
+    book, facts = timed
+    book.build()
+    facts["chapter"]["exec_data"]["runtime"] = 7.0
+    monkeypatch.setattr(catalogue.NbMetadataCollector, "new_exec_data", staticmethod(lambda env: True))
+    book.write("chapter.md", "# Bread & wine\n\nMore.\n")
+    assert book.build()[0] == ["chapter"]
+    assert [seconds for _, _, seconds in times(book)] == ["7.0", "1.3", "8.3"]
+
+
+def test_verdicts_are_kept_for_the_next_build_until_their_inputs_change():
+    env = SimpleNamespace(mountain_counties_inputs="a")
+    tables = (pd.DataFrame({"overall": ["consistent"]}), pd.DataFrame())
+    claims._known.clear()
+    claims._known["all"] = tables
+    claims.keep_verdicts(None, env)
+    claims._known.clear()
+    claims.recall_verdicts(None, env, set(), set(), set())
+    for kept, table in zip(claims.verdicts(), tables, strict=True):
+        pd.testing.assert_frame_equal(kept, table)
+    env.mountain_counties_inputs = "b"
+    claims.recall_verdicts(None, env, set(), set(), set())
+    assert not claims._known
+
+
+def test_the_extension_loads_neither_tables_nor_solvers_before_a_page_needs_them():
+    loaded = "{'pandas', 'highspy', 'pint'} & set(sys.modules)"
+    code = f"import sys, mountain_counties.pages.extension; print({loaded})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
