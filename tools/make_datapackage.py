@@ -115,6 +115,18 @@ def coverage(level: str) -> str:
     return grid(["indicator", "label", "unit", "years (places with a value)"], rows)
 
 
+def long_coverage() -> str:
+    """Write which years each indicator of the long record has, with the number of places, by level."""
+    record, units = statistics.long_record(), statistics.indicators()
+    rows = []
+    for level in ("county", "prefecture", "province"):
+        own = record[record["code"].isin(statistics.places(level).index)]
+        for (indicator, vintage), part in own.groupby(["indicator", "vintage"]):
+            span = spans(part.groupby("year")["code"].nunique().to_dict())
+            rows.append([f"`{indicator}`", level, vintage, units.loc[indicator, "unit"], span])
+    return grid(["indicator", "level", "vintage", "unit", "years (places with a value)"], rows)
+
+
 def catalogue(package: dict) -> str:
     """Write the catalogue.
 
@@ -142,6 +154,8 @@ def catalogue(package: dict) -> str:
             coverage("county"),
             "## Indicators of the 11 prefectures\n",
             coverage("prefecture"),
+            "## The long record\n",
+            long_coverage(),
             "## Sources\n",
             grid(["key", "publication", "vintage", "grade", "terms", "trust"], sources),
         ]

@@ -1,4 +1,4 @@
-"""Make `statistics.csv` and `totals.csv` in `data/counties/` from long files of figures.
+"""Make `statistics.csv`, `totals.csv` and `long_record.csv` in `data/counties/` from long files of figures.
 
     python tools/make_tables.py RAW_DIR
 
@@ -12,6 +12,10 @@ RAW_DIR holds one UTF-8 file per publication, with the columns code, name_zh, ye
   codes of the census year.
 - ``night_lights_2013_2021.csv``: annual VIIRS night-time lights, summed over the county polygons of 2021.
 - ``prefectures_2012_2022.csv``: Zhejiang Statistical Yearbook 2013 to 2023, table 17-2.
+- ``county_panel_2000_2021.csv``: county tables of the yearbooks, as compiled; 2000 to 2021.
+- ``prefecture_growth_1990_2020.csv``: China City Statistical Yearbook; the 11 prefectures.
+- ``province_2000_2022.csv``: annual database of the province, in two vintages.
+- ``night_lights_2000_2022.csv``: harmonised annual night-time lights, summed over the same polygons.
 
 Read as well: `units.csv`, `breaks.csv` and, for totals that no yearbook at hand has, `reported.csv`. Every
 indicator has one row for each of the 90 units (or 11 prefectures) in each of its years: a value, or the
@@ -24,6 +28,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+import numpy as np
 
 from mountain_counties.audit import tables
 from mountain_counties.record import counties, statistics
@@ -90,6 +96,40 @@ PREFECTURES = Publication(
     "general_budget_expenditure",
     "not in the table of that year",
 )
+
+PANEL = Publication(
+    "county_panel_2000_2021.csv",
+    "county-panel",
+    "as compiled",
+    "gdp va_primary va_secondary va_tertiary hukou_pop",
+    "",
+)
+CITIES = Publication(
+    "prefecture_growth_1990_2020.csv", "city-yearbook", "as first printed", "gdp gdp_real_growth", ""
+)
+PROVINCE = Publication("province_2000_2022.csv", "province-series", "", "gdp gdp_real_index_prev100", "")
+LONG_LIGHTS = Publication(
+    "night_lights_2000_2022.csv", "lights-harmonised", "annual series", "ntl_viirs_like_sum", ""
+)
+
+LONG_YEARS = range(2000, 2023)
+"""Years of the long record."""
+
+LONG_NAMES = {
+    "gdp_real_growth": "gdp_growth_real",
+    "gdp_real_index_prev100": "gdp_index_real",
+    "ntl_viirs_like_sum": "night_lights_harmonised_sum",
+}
+"""Indicators of the long files that go by another name in the tables."""
+
+FIRST_TOTALS = 2012
+"""First year for which the table of totals has the prefectures."""
+
+FIRST_RELEASES = (2020, 2021)
+"""Years of the county panel that are first releases; before them first and final ones are mixed."""
+
+NOISE = 5
+"""Decimals from which on a figure of the long files shows the noise of single precision."""
 
 RENAMED = {
     "330183": "330111",
@@ -159,7 +199,11 @@ def figure(cell: str) -> Decimal:
 
 
 def read_raw(folder: Path, publication: Publication) -> list[Row]:
-    """Read the wanted figures of one publication; trailing zeros carry no meaning there."""
+    """Read the wanted figures of one publication; trailing zeros carry no meaning there.
+
+    Without a vintage of its own, a publication has a column that tells the vintages apart.
+    """
+    vintages = [] if publication.vintage else ["vintage"]
     columns = {
         "code": tables.code,
         "name_zh": tables.text,
@@ -167,19 +211,21 @@ def read_raw(folder: Path, publication: Publication) -> list[Row]:
         "indicator": tables.text,
         "value": lambda cell: figure(cell).normalize(),
         "unit": tables.text,
+        **dict.fromkeys(vintages, tables.text),
     }
     path = folder / publication.file
-    raw = tables.read_csv(path, columns, key=["code", "year", "indicator"])
+    raw = tables.read_csv(path, columns, key=["code", "year", "indicator", *vintages])
     wanted = publication.indicators.split()
     absent = set(wanted) - set(raw["indicator"])
     if absent:
         raise tables.TableError(
             path, None, "indicator", f"no {', '.join(sorted(absent))}", publication.indicators
         )
+    raw = raw if vintages else raw.assign(vintage=publication.vintage)
     return [
-        Row(*cells, publication.source, publication.vintage)
-        for cells in raw.loc[
-            raw["indicator"].isin(wanted), ["code", "year", "indicator", "value", "unit"]
+        Row(*cells, publication.source, vintage)
+        for *cells, vintage in raw.loc[
+            raw["indicator"].isin(wanted), ["code", "year", "indicator", "value", "unit", "vintage"]
         ].to_numpy()
     ]
 
@@ -348,6 +394,31 @@ def note_territory(rows: list[Row]) -> list[Row]:
     return [notes(row) for row in rows]
 
 
+def long_record(folder: Path) -> list[Row]:
+    """Gather the figures of 2000 to 2022; what the two other tables have already is left to them."""
+    panel = read_raw(folder, PANEL)
+    accounts = {row.key[:2] for row in panel if row.indicator == "gdp"}
+    panel = [
+        replace(row, vintage="first release") if row.year in FIRST_RELEASES else row
+        for row in panel
+        if row.key[:2] in accounts
+    ]
+    cities = [row for row in read_raw(folder, CITIES) if row.indicator != "gdp" or row.year < FIRST_TOTALS]
+    rows = [*panel, *cities, *read_raw(folder, PROVINCE), *read_raw(folder, LONG_LIGHTS)]
+    units = statistics.indicators()["unit"]
+    named = [
+        replace(row, indicator=LONG_NAMES.get(row.indicator, row.indicator), value=single(row.value))
+        for row in rows
+        if row.year in LONG_YEARS
+    ]
+    return [replace(row, unit=units[row.indicator]) for row in named]
+
+
+def single(value: Decimal) -> Decimal:
+    """Take away the noise of a figure that was stored in single precision."""
+    return value if -value.as_tuple().exponent < NOISE else Decimal(str(np.float32(value))).normalize()
+
+
 def plain(value: Decimal | None) -> str:
     """Print a figure without exponent and without trailing zeros."""
     if value is None:
@@ -361,13 +432,13 @@ def write(path: Path, rows: list[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(Row.__dataclass_fields__)
-        for row in sorted(rows, key=lambda row: (row.indicator, row.year, row.code)):
+        for row in sorted(rows, key=lambda row: (row.indicator, row.year, row.code, row.vintage)):
             cells = vars(row) | {name: plain(getattr(row, name)) for name in ("value", "lo", "hi")}
             table.writerow(cells.values())
 
 
 def main(folder: Path) -> None:
-    """Make both tables."""
+    """Make the tables."""
     codes = counties.units().index
     totals = (
         fill_gaps(read_raw(folder, PREFECTURES), counties.prefectures().index, PREFECTURES) + read_reported()
@@ -381,6 +452,7 @@ def main(folder: Path) -> None:
         rows += fill_gaps(found + derived, codes, publication)
     write(statistics.STATISTICS, note_territory(rows))
     write(statistics.TOTALS, totals)
+    write(statistics.LONG_RECORD, note_territory(long_record(folder)))
 
 
 if __name__ == "__main__":

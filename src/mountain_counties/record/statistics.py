@@ -15,6 +15,7 @@ from mountain_counties.record import counties
 INDICATORS = tables.DATA / "counties" / "indicators.csv"
 STATISTICS = tables.DATA / "counties" / "statistics.csv"
 TOTALS = tables.DATA / "counties" / "totals.csv"
+LONG_RECORD = tables.DATA / "counties" / "long_record.csv"
 REPORTED = tables.DATA / "counties" / "reported.csv"
 BREAKS = tables.DATA / "counties" / "breaks.csv"
 CORRECTIONS = tables.DATA / "counties" / "corrections.yml"
@@ -24,7 +25,7 @@ PROVINCE = "330000"
 GROUPS = ("group25", "group26")
 STATUSES = ("published", "derived", "replaced")
 KINDS = ("census", "scope", "area", "outlier")
-FIXED_TERRITORY = ("night_lights_viirs_sum",)
+FIXED_TERRITORY = ("night_lights_viirs_sum", "night_lights_harmonised_sum")
 """Indicators summed over one set of polygons in every year, which a change of area does not touch."""
 
 _nan = float("nan")
@@ -182,11 +183,31 @@ def _load(path: Path, corrections: Path = CORRECTIONS) -> pd.DataFrame:
         "hi": number,
         "note": tables.optional(tables.text),
     }
-    table = tables.read_csv(path, columns, key=["code", "year", "indicator"])
+    # The long record holds a figure in several vintages side by side; the other tables hold one of each.
+    vintage = ["vintage"] if path.name == LONG_RECORD.name else []
+    table = tables.read_csv(path, columns, key=["code", "year", "indicator", *vintage])
     _check_rows(path, table)
     if path.name == STATISTICS.name:
         _check_grid(path, table)
     return _correct(path, table, _corrections(corrections))
+
+
+def long_record() -> pd.DataFrame:
+    """Load the long record: units, prefectures and the province, 2000 to 2022, faults marked.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `load` gives them. A place has only the years that were printed for it, and a figure may
+        stand in several vintages: choose one before using it. `growth.long_record` makes series of constant
+        territory from it.
+
+    Raises
+    ------
+    tables.TableError
+        If the table or a correction is not as declared.
+    """
+    return _load(LONG_RECORD).copy()
 
 
 def _check_rows(path: Path, table: pd.DataFrame) -> None:
