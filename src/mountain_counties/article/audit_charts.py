@@ -35,15 +35,6 @@ _GROUP_LOOKS = {
     "date": ("#009E73", "^"),
     "words only": ("#999999", "X"),
 }
-GRADE_COLOURS = {
-    "consistent": "#0072B2",
-    "consistent only by rounding": "#56B4E9",
-    "scope mismatch": "#E69F00",
-    "inconsistent": "#D55E00",
-    "under-determined": "#A6A6A6",
-    "not checkable": "#DCDCDC",
-}
-"""One colour per grade; the order runs from what holds to what cannot be told."""
 
 
 def _inverted(groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -150,7 +141,7 @@ def grades(counts: pd.DataFrame, height: float = 3.2) -> Figure:
     fig, ax = charts.canvas(height)
     places = list(counts.columns)
     left = np.zeros(len(places))
-    for grade, ink in GRADE_COLOURS.items():
+    for grade, ink in charts.GRADE_COLOURS.items():
         widths = counts.loc[grade].to_numpy()
         ax.barh(places, widths, left=left, color=ink, edgecolor="white", linewidth=0.6, label=grade)
         dark = grade in ("consistent", "inconsistent")

@@ -50,6 +50,16 @@ References
 .. [1] M. Okabe and K. Ito, Color Universal Design, 2008, https://jfly.uni-koeln.de/color/
 """
 
+GRADE_COLOURS = {
+    "consistent": "#0072B2",
+    "consistent only by rounding": "#56B4E9",
+    "scope mismatch": "#E69F00",
+    "inconsistent": "#D55E00",
+    "under-determined": "#A6A6A6",
+    "not checkable": "#DCDCDC",
+}
+"""One colour per grade; the order runs from what holds to what cannot be told."""
+
 MARKERS = {
     "Pingyang": "o",
     "Kecheng": "s",

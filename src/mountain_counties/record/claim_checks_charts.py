@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mountain_counties.article.audit_charts import GRADE_COLOURS
 from mountain_counties.book import charts, prose
 
 PARTS = {"group": "The group", "pingyang": "Pingyang", "kecheng": "Kecheng", "liandu": "Liandu"}
@@ -80,15 +79,17 @@ def against(table: pd.DataFrame) -> Figure:
     ax.set_ylim(y - 0.5, -0.8)
     charts.bare(ax)
     ax.set_xlabel("The record, as a multiple of what is printed")
-    grades = [grade for grade in GRADE_COLOURS if grade in set(table.grade)]
-    handles = [Line2D([], [], color=GRADE_COLOURS[grade], linewidth=6, label=grade) for grade in grades]
+    grades = [grade for grade in charts.GRADE_COLOURS if grade in set(table.grade)]
+    handles = [
+        Line2D([], [], color=charts.GRADE_COLOURS[grade], linewidth=6, label=grade) for grade in grades
+    ]
     fig.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0, columnspacing=1.2)
     return fig
 
 
 def _row(ax: Axes, y: float, row: tuple) -> None:
     """Draw one check."""
-    ink = GRADE_COLOURS[row.grade]
+    ink = charts.GRADE_COLOURS[row.grade]
     if row.held == "at_most":
         ax.plot([_LEAST, row.hi], [y, y], color=ink, linewidth=1.2)
     if row.held == "at_least":
