@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 
 from mountain_counties.audit import ledger
@@ -58,8 +59,8 @@ class Book:
         """Write a page."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
-    def build(self) -> tuple[list[str], str]:
-        """Build; return the pages read and the warnings."""
+    def build(self, **more: object) -> tuple[list[str], str]:
+        """Build, with more settings if need be; return the pages read and the warnings."""
         said, warned, read = io.StringIO(), io.StringIO(), []
         settings = {
             "extensions": ["myst_nb", "mountain_counties.pages.extension"],
@@ -69,6 +70,7 @@ class Book:
             "nb_execution_mode": "off",
             "numfig": True,
         }
+        settings |= more
         places = (self.folder, None, self.folder / "out", self.folder / "trees")
         with docutils_namespace():
             app = Sphinx(*places, "html", confoverrides=settings, status=said, warning=warned)
@@ -458,3 +460,27 @@ def test_the_extension_loads_neither_tables_nor_solvers_before_a_page_needs_them
     code = f"import sys, mountain_counties.pages.extension; print({loaded})"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+# ---- old addresses
+
+TEMPLATES = str(Path(__file__).resolve().parents[2] / "_templates")
+
+
+def test_an_old_address_leads_to_the_page(book):
+    moved = {"old/place": "chapter"}
+    _, warnings = book.build(moved_pages=moved, templates_path=[TEMPLATES])
+    assert warnings == ""
+    page = book.page("old/place")
+    assert page.find("meta", attrs={"http-equiv": "refresh"})["content"] == "0; url=../chapter.html"
+    assert (page.a["href"], page.a.text) == ("../chapter.html", "Chapter")
+    assert not page.find("script")
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"),
+    [({"old": "nowhere"}, "nowhere, which is no page"), ({"claims": "chapter"}, "claims has not moved")],
+)
+def test_an_old_address_that_leads_nowhere_is_an_error(book, moved, told):
+    with pytest.raises(ConfigError, match=told):
+        book.build(moved_pages=moved, templates_path=[TEMPLATES])

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
-from mountain_counties.pages import catalogue, claims, profiles, search, shell
+from mountain_counties.pages import catalogue, claims, moved, profiles, search, shell
 from mountain_counties.pages.fingerprint import fingerprint
 
 DESCRIPTION = range(40, 160)
@@ -93,6 +93,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", name_code_cells)
     claims.setup(app)
     catalogue.setup(app)
+    moved.setup(app)
     profiles.setup(app)
     search.setup(app)
     shell.setup(app)
