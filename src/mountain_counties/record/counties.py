@@ -16,6 +16,7 @@ UNITS = tables.DATA / "counties" / "units.csv"
 MEMBERSHIP = tables.DATA / "counties" / "membership.csv"
 BOUNDARIES = tables.DATA / "boundaries" / "zhejiang_counties.geojson"
 EVENTS = tables.DATA / "policy" / "events.csv"
+INSTRUMENTS = tables.DATA / "policy" / "instruments.csv"
 AWARDS = tables.DATA / "policy" / "awards.csv"
 
 UNIT_COUNT = 90
@@ -115,6 +116,36 @@ def _events(path: Path = EVENTS) -> pd.DataFrame:
                 path, row, "conflict_with", repr(other), "an event that names this one too"
             )
     return table.set_index("id")
+
+
+def instruments() -> pd.DataFrame:
+    """List what the province does for the mountain counties, oldest first; undated ones last.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `id`, columns `name`, `name_zh`, `what`, `run_by`, `since` (ISO, known to the year, month or
+        day; empty if not found), `outcome` and `outcome_source` (what became of it, in our words), `claim`
+        (id of the article's claim about it, if any), `source`, `url`, `grade`.
+    """
+    return _instruments().copy()
+
+
+@lru_cache
+def _instruments(path: Path = INSTRUMENTS) -> pd.DataFrame:
+    columns = {
+        "id": tables.matching(r"[a-z0-9-]+", "a short name of letters, digits and hyphens"),
+        **dict.fromkeys(("name", "name_zh", "what", "run_by"), tables.text),
+        "since": tables.optional(tables.date),
+        "outcome": tables.text,
+        "outcome_source": tables.optional(tables.text),
+        "claim": tables.optional(tables.text),
+        "source": tables.text,
+        "url": tables.optional(tables.matching(r"https?://\S+", "a web address")),
+        "grade": tables.one_of(GRADES),
+    }
+    table = tables.read_csv(path, columns, key=["id"]).set_index("id")
+    return table.loc[table["since"].where(table["since"] != "", "9999").sort_values(kind="stable").index]
 
 
 def awards() -> pd.DataFrame:
