@@ -213,6 +213,7 @@ def figure(
     """Return a figure without drawing one."""
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>'
     made = {"kind": "figure", "name": name, "caption": caption, "alt": "All of the lines go up.", "svg": svg}
+    made["title"] = "Output was {claim}`py-go-2023`"
     return exhibits.Exhibit(made | {"csv": "year,growth\n2020,0.5\n"})
 
 
@@ -248,6 +249,8 @@ def test_figure_is_numbered_described_and_its_files_can_be_had(shown):
     assert drawn.figcaption.select_one(".caption-number").text.strip() == "Fig. 1"
     assert drawn.figcaption.select_one("a.claim").text == prose.billion(699.5, 2)
     assert drawn.figcaption.math
+    assert drawn.find(True)["class"] == ["figure-title"]  # above the picture
+    assert drawn.find(True).get_text() == f"Output was {prose.billion(699.5, 2)}"
     links = {a.text: a["href"] for a in drawn.find_next_sibling(class_="exhibit-links").select("a")}
     assert list(links) == ["CSV", "SVG", "Code"]
     assert (book.folder / "out" / links["CSV"]).read_text() == figure().payload["csv"]

@@ -35,8 +35,8 @@ class Exhibit:
     Parameters
     ----------
     payload : dict
-        What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``alt`` and ``svg``;
-        for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows`` (see `table`).
+        What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt`` and
+        ``svg``; for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows`` (see `table`).
     """
 
     def __init__(self, payload: dict[str, Any]):
@@ -47,14 +47,17 @@ class Exhibit:
         caption = escape(self.payload["caption"])
         if self.payload["kind"] == "figure":
             alt = escape(self.payload["alt"])
-            body = f'<div role="img" aria-label="{alt}">{self.payload["svg"]}</div><p>{caption}</p>'
+            title = (
+                f"<p><strong>{escape(self.payload['title'])}</strong></p>" if self.payload["title"] else ""
+            )
+            body = f'{title}<div role="img" aria-label="{alt}">{self.payload["svg"]}</div><p>{caption}</p>'
         else:
             cells = "".join(escape(part) if markup else part for markup, part in table_parts(self.payload))
             body = f"<table><caption>{caption}</caption>{cells}</table>"
         return {MIME: self.payload, "text/html": body, "text/plain": f"{self.payload['name']}: {caption}"}
 
 
-def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
+def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame, title: str = "") -> Exhibit:
     """Show a chart with its number, caption, description and data.
 
     Parameters
@@ -69,6 +72,9 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame)
         What the picture shows, for someone who does not see it: the finding, not the kind of chart.
     data : pandas.DataFrame
         What is drawn, raw; a reader gets it as CSV.
+    title : str
+        The finding in one short sentence, MyST inline text; stands above the picture. The caption then says
+        what is drawn.
 
     Returns
     -------
@@ -117,6 +123,7 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame)
         {
             "kind": "figure",
             "name": name,
+            "title": " ".join(title.split()),
             "caption": " ".join(caption.split()),
             "alt": alt,
             "svg": svg[svg.index("<svg") :],

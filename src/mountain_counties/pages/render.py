@@ -34,7 +34,13 @@ def _figure(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> 
     uri = _write(renderer, payload["name"] + ".svg", payload["svg"])
     caption = nodes.caption("", "", *_inline(renderer, payload["caption"], line))
     image = nodes.image(uri=uri, alt=payload["alt"], classes=["dark-light"])  # the theme dims other images
-    return nodes.figure("", image, caption, classes=["exhibit"])
+    title = [_title(renderer, payload["title"], line)] if payload.get("title") else []
+    return nodes.figure("", *title, image, caption, classes=["exhibit"])
+
+
+def _title(renderer: NbElementRenderer, text: str, line: int) -> nodes.paragraph:
+    """Return the finding that stands above a picture."""
+    return nodes.paragraph("", "", *_inline(renderer, text, line), classes=["figure-title"])
 
 
 def _table(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> nodes.table:

@@ -124,9 +124,9 @@ def instruments() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by `id`, columns `name`, `name_zh`, `what`, `run_by`, `since` (ISO, known to the year, month or
-        day; empty if not found), `outcome` and `outcome_source` (what became of it, in our words), `claim`
-        (id of the article's claim about it, if any), `source`, `url`, `grade`.
+        Indexed by `id`, columns `name`, `name_zh`, `what`, `run_by`, `since` (ISO, known to the year, month
+        or day; empty if not found), `outcome` and `outcome_source` (what became of it, in our words),
+        `claim` (id of the article's claim about it, if any), `source`, `url`, `grade`.
     """
     return _instruments().copy()
 
