@@ -1,6 +1,7 @@
 """What several tests share: the project's root, the built book, the article's text."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("reference/*.ipynb")])
+
+
+def fill(folder: Path) -> Path:
+    """Give a folder the files of the book's article that it does not have of its own."""
+    for path in (ROOT / "data" / "article").iterdir():
+        if not (folder / path.name).exists():
+            shutil.copy(path, folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

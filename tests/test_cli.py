@@ -72,6 +72,7 @@ def test_bad_units_are_named_in_one_line(tmp_path):
     shutil.copytree(package, copy / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / "data" / "article" / "units.txt").open("a", encoding="utf-8") as units:
         units.write("x = １ * yuan\n")
+    (tmp_path / "copy.txt").write_text("Title\n", encoding="utf-8")
     command = [sys.executable, "-m", package.name, "verify-source", "copy.txt"]
     environment = os.environ | {"PYTHONPATH": str(copy / "src")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)

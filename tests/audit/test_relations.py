@@ -8,6 +8,7 @@ import re
 import pandas as pd
 import pytest
 import yaml
+from conftest import fill
 
 from mountain_counties.audit import declaration_file as declarations
 from mountain_counties.audit import ledger, nonlinear, relations
@@ -49,7 +50,7 @@ def load(tmp_path, *specs, **changes):
     path = tmp_path / "relations.yml"
     declared = copy.deepcopy(DECLARED) | {"relations": list(specs)} | changes
     path.write_text(yaml.safe_dump(declared, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return relations.load(CLAIMS, path)
+    return relations.load(CLAIMS, fill(tmp_path))
 
 
 def one(tmp_path, **spec):
@@ -324,7 +325,7 @@ def test_an_exact_claim_stays_a_factor_when_an_audit_widens_it(tmp_path):
     load(tmp_path, spec)
     wide = CLAIMS.copy()
     wide.loc["firms", ["lo", "hi"]] = [11, 13]
-    assert relations.load(wide, tmp_path / "relations.yml")["r"].num == {"least": 12}
+    assert relations.load(wide, tmp_path)["r"].num == {"least": 12}
 
 
 def test_a_floor_may_be_a_factor_where_nothing_is_tested(tmp_path):
@@ -421,7 +422,7 @@ def test_a_bad_file_is_reported(tmp_path, content, found):
     path = tmp_path / "relations.yml"
     path.write_bytes(content)
     with pytest.raises(TableError) as caught:
-        relations.load(CLAIMS, path)
+        relations.load(CLAIMS, tmp_path)
     assert caught.value.file == path
     assert found in caught.value.found
 

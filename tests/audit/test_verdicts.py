@@ -77,7 +77,7 @@ def test_the_cheapest_repair_gives_up_the_weakest_assumption(found):
 
 
 def test_a_figure_costs_more_than_any_assumption(found):
-    cost = verdicts.costs(found.system)
+    cost = verdicts.costs(found.system, found.assumptions)
     assert set(cost) == set(found.system.labels)
     figures = {price for label, price in cost.items() if label.startswith("claim:")}
     assert min(figures) > max(price for label, price in cost.items() if label.startswith("assume:"))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, fill
 
 from mountain_counties.audit import ledger, relations, solver
 
@@ -30,24 +30,24 @@ def case(tmp_path):
     }
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8", newline="\n")
-    return tmp_path
+    return fill(tmp_path)
 
 
 def test_every_figure_of_the_case_is_at_its_place(case):
     text = (case / "article.txt").read_text(encoding="utf-8")
-    claims, excluded = ledger.load(case / "claims.csv"), ledger.exclusions(case / "exclusions.csv")
+    claims, excluded = ledger.load(case), ledger.exclusions(case)
     assert ledger.differences(text, claims, excluded) == []
     assert ledger.differences(text, claims.drop("a-output"), excluded) != []
 
 
 def test_the_case_has_the_one_conflict_that_the_page_tells_of(case):
-    claims = ledger.load(case / "claims.csv")
-    declared = relations.load(claims, case / "relations.yml")
+    claims = ledger.load(case)
+    declared = relations.load(claims, case)
     assert solver.conflicts(relations.system(claims, declared)) == [
         frozenset({"claim:a-output", "claim:b-output", "claim:both-output"})
     ]
     claims.loc["both-output", ["lo", "value", "hi"]] -= 1
-    assert solver.conflicts(relations.system(claims, relations.load(claims, case / "relations.yml"))) == []
+    assert solver.conflicts(relations.system(claims, relations.load(claims, case))) == []
 
 
 def test_the_page_names_every_field_of_a_relation():

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 import yaml
+from conftest import fill
 
 from mountain_counties.audit import ledger, relations, verdicts
 from mountain_counties.audit.tables import TableError
@@ -585,7 +586,7 @@ def test_names_are_of_their_own(declared, claims):
 
 
 def test_every_assumption_is_used_and_every_function(declared):
-    own = yaml.safe_load(claim_checks.DECLARED.read_text(encoding="utf-8"))["assumptions"]
+    own = yaml.safe_load((ledger.ARTICLE / "record.yml").read_text(encoding="utf-8"))["assumptions"]
     used = {name for check in declared.values() for name in check.assumes}
     assert set(own) <= used
     assert {check.function for check in declared.values()} == set(check_functions.FUNCTIONS)
@@ -654,20 +655,20 @@ def test_every_finding_has_a_source_with_a_grade(checks):
     ],
 )  # fmt: skip
 def test_a_wrong_declaration_is_refused(tmp_path, claims, old, new, found):
-    text = claim_checks.DECLARED.read_text(encoding="utf-8")
+    text = (ledger.ARTICLE / "record.yml").read_text(encoding="utf-8")
     assert text.count(old) >= 1
     path = tmp_path / "record.yml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(TableError, match=re.escape(found)) as error:
-        claim_checks.load(claims, path)
+        claim_checks.load(claims, fill(tmp_path))
     assert error.value.file == path
 
 
 def test_a_reading_may_be_open_on_a_side(tmp_path, claims):
     path = tmp_path / "record.yml"
-    text = claim_checks.DECLARED.read_text(encoding="utf-8")
+    text = (ledger.ARTICLE / "record.yml").read_text(encoding="utf-8")
     path.write_text(text.replace("stated: [0.5, null, 1.0]", "stated: [0.5, 0.5, .inf]", 1), encoding="utf-8")
-    assert claim_checks.load(claims, path)["rec-hills"].stated == (0.5, 0.5, math.inf)
+    assert claim_checks.load(claims, fill(tmp_path))["rec-hills"].stated == (0.5, 0.5, math.inf)
 
 
 @pytest.mark.parametrize(
@@ -684,11 +685,11 @@ def test_a_reading_may_be_open_on_a_side(tmp_path, claims):
     ],
 )
 def test_a_claim_left_out_or_named_twice_is_refused(tmp_path, claims, old, new, found):
-    text = claim_checks.DECLARED.read_text(encoding="utf-8")
+    text = (ledger.ARTICLE / "record.yml").read_text(encoding="utf-8")
     path = tmp_path / "record.yml"
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(TableError, match=found):
-        claim_checks.gaps(claims, path)
+        claim_checks.gaps(claims, fill(tmp_path))
 
 
 # ---- what a reader sees

@@ -169,7 +169,7 @@ def withdrawals(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
         Indexed by label, cheapest first: cost, clashes (how many it settles), enough (whether it settles
         all), lo and hi (what everything else then asks of it; NaN if it is not enough), unit.
     """
-    cost, rows = verdicts.costs(found.system), []
+    cost, rows = verdicts.costs(found.system, found.assumptions), []
     for label in sorted(frozenset().union(*found.conflicts), key=lambda name: (cost[name], name)):
         settled = sum(label in conflict for conflict in found.conflicts)
         asked = solver.allowed(found.system, label).iloc[0]
@@ -245,7 +245,7 @@ def slipped(found: Audit, claim: str, factor: float) -> pd.DataFrame:
     """
     corrected = found.claims.copy()
     corrected.loc[claim, ["lo", "value", "hi"]] *= factor
-    return verdicts.of_relations(verdicts.examine(corrected))
+    return verdicts.of_relations(verdicts.examine(corrected, found.folder))
 
 
 def half_years(found: Audit) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pint
 from mountain_counties.audit import rounding
 from mountain_counties.audit.tables import (
     DATA,
+    Converter,
     TableError,
     matching,
     natural,
@@ -26,15 +27,16 @@ from mountain_counties.audit.tables import (
 )
 
 ARTICLE = DATA / "article"
+"""The folder that is read where no other is named: the ledger of the book's article."""
 
 
-def registry(path: Path = ARTICLE / "units.txt") -> pint.UnitRegistry:
+def registry(folder: Path = ARTICLE) -> pint.UnitRegistry:
     """Load the units that a claim may carry.
 
     Parameters
     ----------
-    path : Path, optional
-        Their definitions, one a line, as pint reads them.
+    folder : Path, optional
+        Its ``units.txt`` holds their definitions, one a line, as pint reads them.
 
     Returns
     -------
@@ -45,7 +47,12 @@ def registry(path: Path = ARTICLE / "units.txt") -> pint.UnitRegistry:
     TableError
         If a line is no definition, defines a name again, or rests on a unit that is not there.
     """
-    found = pint.UnitRegistry(None, on_redefinition="raise")
+    return _registry(folder)
+
+
+@cache
+def _registry(folder: Path) -> pint.UnitRegistry:
+    path, found = Path(folder) / "units.txt", pint.UnitRegistry(None, on_redefinition="raise")
     lines = {
         row: line
         for row, line in enumerate(read_text(path).split("\n"), start=1)
@@ -61,20 +68,23 @@ def registry(path: Path = ARTICLE / "units.txt") -> pint.UnitRegistry:
     return found
 
 
-units = registry()
-"""The units that a claim may carry, from ``data/article/units.txt``."""
-_attributes = frozenset(dir(units))  # the defined names are among them, their plurals are not
+@cache
+def _names(folder: Path) -> frozenset[str]:
+    """Give the names that a registry defines; their plurals are not among them."""
+    return frozenset(dir(registry(folder)))
 
 
-def _defined(name: str) -> set[str]:
+def _defined(name: str, folder: Path) -> set[str]:
     """Give the unit that ``units.txt`` defines under exactly this name; the empty set if none."""
-    return {unit for _, unit, _ in units.parse_unit_name(name)} if name in _attributes else set()
+    return (
+        {unit for _, unit, _ in registry(folder).parse_unit_name(name)} if name in _names(folder) else set()
+    )
 
 
 @cache
-def unit(cell: str) -> str:
-    """Accept the name of one unit as ``units.txt`` defines it, and no plural of it."""
-    if not _defined(cell):
+def unit(cell: str, folder: Path = ARTICLE) -> str:
+    """Accept the name of one unit as the folder's ``units.txt`` defines it, and no plural of it."""
+    if not _defined(cell, folder):
         raise ValueError("a unit of units.txt, such as 亿元, 元, 亩, percent, count")
     return cell
 
@@ -90,13 +100,13 @@ BY_KIND = {"date": {"year", "month", "day"}, "rank": {"count"}}
 
 
 @cache
-def _permitted(token: str, kind: str) -> set[str] | None:
+def _permitted(token: str, kind: str, folder: Path) -> set[str] | None:
     """Give the units that a figure of a kind may have by the word that it ends with; None if any."""
     if kind in rounding.WITHOUT_INTERVAL | {"enumeration"}:
         return None
     token, spoken = re.sub("(以上|多|余)$", "", token).lstrip("0123456789."), None
     for word in (token[start:] for start in range(len(token))):  # the longest first
-        if spoken := _defined(word) | BY_WORD.get(word, set()):
+        if spoken := _defined(word, folder) | BY_WORD.get(word, set()):
             break
     meant = BY_KIND.get(kind)
     if spoken and meant:
@@ -104,12 +114,16 @@ def _permitted(token: str, kind: str) -> set[str] | None:
     return spoken or meant
 
 
-def _section(cell: str) -> int:
-    """Accept the number of a section of ``source.yml``."""
-    last = len(source()["sections"]) - 1
-    if natural(cell) > last:
-        raise ValueError(f"a section of source.yml, 0 to {last}")
-    return int(cell)
+def _section(folder: Path) -> Converter:
+    """Build a converter that accepts the number of a section of the folder's ``source.yml``."""
+    last = len(source(folder)["sections"]) - 1
+
+    def convert(cell: str) -> int:
+        if natural(cell) > last:
+            raise ValueError(f"a section of source.yml, 0 to {last}")
+        return int(cell)
+
+    return convert
 
 
 def _period(cell: str) -> str:
@@ -127,9 +141,10 @@ def _period(cell: str) -> str:
 _offsets = matching(r"\d{1,9}(\|\d{1,9})*", "offsets joined by |")
 _slug = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "a kebab slug, such as py-go-2023")
 
+# A folder narrows section to what its source.yml has, and unit to what its units.txt has.
 COLUMNS = {
     "id": _slug,
-    "section": _section,
+    "section": natural,
     "paragraph": natural,
     "start": _offsets,
     "end": _offsets,
@@ -139,13 +154,13 @@ COLUMNS = {
     "scope": text,
     "indicator": text,
     "period": _period,
-    "unit": unit,
+    "unit": text,
     "hedge": one_of(rounding.HEDGES),
     "kind": one_of(rounding.KINDS),
     "note": optional(text),
 }
 EXCLUSION_COLUMNS = {
-    "section": _section,
+    "section": natural,
     "paragraph": natural,
     "start": natural,
     "end": natural,
@@ -193,13 +208,13 @@ def _bounds(claim: tuple, rules: rounding.Rules) -> tuple[float, float, float]:
     return float(low / scale), float(value / scale), float(high / scale)
 
 
-def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.USUAL) -> pd.DataFrame:
+def load(folder: Path = ARTICLE, rules: rounding.Rules = rounding.USUAL) -> pd.DataFrame:
     """Load the claims with the intervals that they stand for.
 
     Parameters
     ----------
-    path : Path, optional
-        The ledger.
+    folder : Path, optional
+        Its ``claims.csv`` is the ledger.
     rules : Rules, optional
         The switches of the rounding rules.
 
@@ -216,8 +231,9 @@ def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.U
         If there is no claim, a cell is not as declared, a token is no number or printed in another unit, an
         id repeats, or offsets do not fit the token.
     """
-    source()  # before the sections are read, so that its faults are its own
-    claims = read_csv(Path(path), COLUMNS, key=["id"])
+    path, known = Path(folder) / "claims.csv", registry(folder)
+    narrowed = {"section": _section(folder), "unit": lambda cell: unit(cell, folder)}
+    claims = read_csv(path, COLUMNS | narrowed, key=["id"])
     if claims.empty:
         raise TableError(path, None, None, "the header only", "at least one claim")
     bounds = []
@@ -233,23 +249,23 @@ def load(path: Path = ARTICLE / "claims.csv", rules: rounding.Rules = rounding.U
             bounds.append(_bounds(claim, rules))
         except (ValueError, OverflowError) as error:
             raise TableError(path, row, "token", repr(claim.token), f"a {claim.kind} ({error})") from None
-        permitted = _permitted(claim.token, claim.kind)
-        if permitted is not None and units.get_name(claim.unit) not in permitted:
+        permitted = _permitted(claim.token, claim.kind, folder)
+        if permitted is not None and known.get_name(claim.unit) not in permitted:
             column = "unit" if permitted else "kind"
-            names = " or ".join(sorted(map(units.get_symbol, permitted))) or "another kind"
+            names = " or ".join(sorted(map(known.get_symbol, permitted))) or "another kind"
             found = repr(getattr(claim, column))
             raise TableError(path, row, column, found, f"{names} for {claim.token!r} as {claim.kind}")
     claims[["lo", "value", "hi"]] = pd.DataFrame(bounds, index=claims.index, dtype=float)
     return claims.set_index("id")
 
 
-def exclusions(path: Path = ARTICLE / "exclusions.csv") -> pd.DataFrame:
+def exclusions(folder: Path = ARTICLE) -> pd.DataFrame:
     """Load the numerals of the article that are no claims, each with its reason.
 
     Parameters
     ----------
-    path : Path, optional
-        The table.
+    folder : Path, optional
+        Its ``exclusions.csv`` is the table.
 
     Returns
     -------
@@ -261,18 +277,18 @@ def exclusions(path: Path = ARTICLE / "exclusions.csv") -> pd.DataFrame:
     TableError
         If a cell is not as declared.
     """
-    source()
-    return read_csv(Path(path), EXCLUSION_COLUMNS, key=["paragraph", "start"])
+    columns = EXCLUSION_COLUMNS | {"section": _section(folder)}
+    return read_csv(Path(folder) / "exclusions.csv", columns, key=["paragraph", "start"])
 
 
 @cache
-def source(path: Path = ARTICLE / "source.yml") -> Mapping[str, object]:
+def source(folder: Path = ARTICLE) -> Mapping[str, object]:
     """Load what is known of the article itself.
 
     Parameters
     ----------
-    path : Path, optional
-        The description.
+    folder : Path, optional
+        Its ``source.yml`` is the description.
 
     Returns
     -------
@@ -285,6 +301,7 @@ def source(path: Path = ARTICLE / "source.yml") -> Mapping[str, object]:
     TableError
         If a field is missing or not as declared.
     """
+    path = Path(folder) / "source.yml"
     found = read_yaml(path, ("outlet", "date", "page", "sha256", "sections"))
     page, digest, sections = found["page"], found["sha256"], found["sections"]
     titled = isinstance(sections, list) and sections and all(isinstance(t, str) and t for t in sections)
@@ -369,13 +386,15 @@ def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> l
     return faults
 
 
-def verify_source(path: Path) -> list[str]:
+def verify_source(path: Path, folder: Path = ARTICLE) -> list[str]:
     """Check a copy of the article against its hash and the ledger.
 
     Parameters
     ----------
     path : Path
         The article's text, UTF-8.
+    folder : Path, optional
+        The ledger's.
 
     Returns
     -------
@@ -390,6 +409,6 @@ def verify_source(path: Path) -> list[str]:
         If it is not UTF-8 with Unix line ends.
     """
     raw = Path(path).read_bytes()
-    digest, expected = hashlib.sha256(raw).hexdigest(), source()["sha256"]
+    digest, expected = hashlib.sha256(raw).hexdigest(), source(folder)["sha256"]
     faults = [] if digest == expected else [f"{path}: SHA-256 is {digest}, expected {expected}"]
-    return faults + differences(read_text(path), load(), exclusions())
+    return faults + differences(read_text(path), load(folder), exclusions(folder))

@@ -3,6 +3,7 @@
 import datetime
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -73,28 +74,35 @@ def _decimals(lo: float, hi: float, fewest: int, most: int) -> int:
     return digits + (high - low > 1.5 * width * 10**digits)
 
 
-def unknowns() -> pd.DataFrame:
-    """List the quantities that the article implies and does not print, with their tightest bounds.
+def unknowns(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """List the quantities that an article implies and does not print, with their tightest bounds.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The article's.
 
     Returns
     -------
     DataFrame
         Indexed by id: name, unit, lo, hi, text.
     """
-    table = declarations.unknowns()
-    bounds = solver.bounds(verdicts.run().settled).loc[table.index]
+    table = declarations.unknowns(folder)
+    bounds = solver.bounds(verdicts.run(folder=folder).settled).loc[table.index]
     table = table.join(bounds)
     table["text"] = [quantity(row.lo, row.hi, row.unit) for row in table.itertuples()]
     return table
 
 
-def relations(about: str | None = None) -> pd.DataFrame:
+def relations(about: str | None = None, folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     """List relations with what the other figures make of them.
 
     Parameters
     ----------
     about : str, optional
-        Part of the article: policy, pingyang, kecheng or liandu; all if left out.
+        Part of the article; all if left out.
+    folder : Path, optional
+        The article's.
 
     Returns
     -------
@@ -102,22 +110,22 @@ def relations(about: str | None = None) -> pd.DataFrame:
         Columns Relation, Verdict (a role), Computed, Why; one row per relation. Where nothing else bears on
         the relation, "Computed" gives the unknown quantity that it defines.
     """
-    graded, implied = verdicts.relations(), unknowns()
+    graded, implied = verdicts.relations(folder), unknowns(folder)
     if about is not None:
         graded = graded[graded.about == about]
     return pd.DataFrame(
         {
             "Relation": graded.statement,
             "Verdict": [f"{{verdict}}`{name}`" for name in graded.index],
-            "Computed": [_computed(row, implied) for row in graded.itertuples()],
+            "Computed": [_computed(row, implied, folder) for row in graded.itertuples()],
             "Why": graded.reason,
         }
     ).reset_index(drop=True)
 
 
-def _computed(row: tuple, implied: pd.DataFrame) -> str:
+def _computed(row: tuple, implied: pd.DataFrame, folder: Path) -> str:
     """Write what the other figures permit for a relation, or for the unknown that it alone defines."""
-    defined = verdicts.run().relations[row.Index].unknowns
+    defined = verdicts.run(folder=folder).relations[row.Index].unknowns
     if row.lo <= 0 and row.hi == math.inf and defined:
         return "{name}: {text}".format(**implied.loc[min(defined)])
     return quantity(row.lo, row.hi, row.unit)
@@ -145,23 +153,25 @@ def scoreboard(table: pd.DataFrame, column: str, by: str) -> pd.DataFrame:
     return counts.rename_axis("Verdict", axis=0).rename_axis(None, axis=1)
 
 
-def in_words(label: str) -> str:
+def in_words(label: str, found: verdicts.Audit | None = None) -> str:
     """Say a label of the audit in words: a claim as a role with what it is, an assumption as its statement.
 
     Parameters
     ----------
     label : str
         "claim:<id>" or "assume:<id>".
+    found : Audit, optional
+        As `verdicts.run` gives it, which is taken if left out.
 
     Returns
     -------
     str
         MyST inline text.
     """
-    kind, _, name = label.partition(":")
+    (kind, _, name), found = label.partition(":"), found or verdicts.run()
     if kind == "assume":
-        return f"Assumed: {declarations.assumptions().statement[name]}"
-    claim = verdicts.run().claims.loc[name]
+        return f"Assumed: {found.assumptions.statement[name]}"
+    claim = found.claims.loc[name]
     return f"{_owner(claim)}, {{claim}}`{name}`: {claim.paraphrase}"
 
 
@@ -184,9 +194,9 @@ def conflicts(found: verdicts.Audit) -> pd.DataFrame:
         One row per statement that takes part: Statement (MyST text), one column per conflict with a mark, and
         Cost: what giving it up costs in the audit's own scale.
     """
-    cost = verdicts.costs(found.system)
+    cost = verdicts.costs(found.system, found.assumptions)
     labels = sorted(frozenset().union(*found.conflicts), key=lambda label: (cost[label], label))
-    table = pd.DataFrame({"Statement": [in_words(label) for label in labels]})
+    table = pd.DataFrame({"Statement": [in_words(label, found) for label in labels]})
     for number, conflict in enumerate(found.conflicts, start=1):
         table[f"Clash {number}"] = ["●" if label in conflict else "" for label in labels]
     return table.assign(Cost=[int(cost[label]) for label in labels])

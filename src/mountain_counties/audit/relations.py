@@ -84,18 +84,22 @@ class Relation:
         return not self.function
 
 
+def _file(folder: Path) -> Path:
+    return Path(folder) / "relations.yml"
+
+
 @cache
-def _declared(path: Path) -> Mapping[str, object]:
-    return declaration_file.read(path, {"assumptions": dict, "unknowns": dict, "relations": list})
+def _declared(folder: Path) -> Mapping[str, object]:
+    return declaration_file.read(_file(folder), {"assumptions": dict, "unknowns": dict, "relations": list})
 
 
-def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
+def assumptions(folder: Path = ARTICLE) -> pd.DataFrame:
     """Load the assumptions.
 
     Parameters
     ----------
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``relations.yml`` holds the declarations.
 
     Returns
     -------
@@ -107,22 +111,22 @@ def assumptions(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
     TableError
         If a field is missing, unknown or not as declared.
     """
-    return _assumptions(path).copy()
+    return _assumptions(folder).copy()
 
 
 @cache
-def _assumptions(path: Path) -> pd.DataFrame:
-    """Check the declared assumptions, once for each file."""
-    return declaration_file.rated(path, _declared(path)["assumptions"])
+def _assumptions(folder: Path) -> pd.DataFrame:
+    """Check the declared assumptions, once for each folder."""
+    return declaration_file.rated(_file(folder), _declared(folder)["assumptions"])
 
 
-def unknowns(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
+def unknowns(folder: Path = ARTICLE) -> pd.DataFrame:
     """Load the quantities that the article implies and does not print.
 
     Parameters
     ----------
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``relations.yml`` holds the declarations.
 
     Returns
     -------
@@ -134,22 +138,22 @@ def unknowns(path: Path = ARTICLE / "relations.yml") -> pd.DataFrame:
     TableError
         If a field is missing, unknown or not as declared.
     """
-    for name, spec in _declared(path)["unknowns"].items():
-        with standing(path, f"unknown {name}"):
+    for name, spec in _declared(folder)["unknowns"].items():
+        with standing(_file(folder), f"unknown {name}"):
             said(fields(spec, ("name", "unit")), "name")
-            _unit(spec["unit"])
-    return pd.DataFrame.from_dict(dict(_declared(path)["unknowns"]), orient="index").rename_axis("id")
+            _unit(spec["unit"], folder)
+    return pd.DataFrame.from_dict(dict(_declared(folder)["unknowns"]), orient="index").rename_axis("id")
 
 
-def load(claims: pd.DataFrame, path: Path = ARTICLE / "relations.yml") -> dict[str, Relation]:
+def load(claims: pd.DataFrame, folder: Path = ARTICLE) -> dict[str, Relation]:
     """Load the relations between the given claims.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them; their intervals become those of the relations.
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``relations.yml`` holds the declarations.
 
     Returns
     -------
@@ -161,9 +165,9 @@ def load(claims: pd.DataFrame, path: Path = ARTICLE / "relations.yml") -> dict[s
     TableError
         If a field, a name or an expression is not as declared, or an id repeats.
     """
-    assumed, unknown = assumptions(path), unknowns(path)
+    path, assumed, unknown = _file(folder), assumptions(folder), unknowns(folder)
     found: dict[str, Relation] = {}
-    for place, spec in enumerate(_declared(path)["relations"], start=1):
+    for place, spec in enumerate(_declared(folder)["relations"], start=1):
         with standing(path, f"relation {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
             fields(spec, ("id", "about", "statement"), sorted(FIELDS - {"id", "about", "statement"}))
             said(spec, "id", "about", "statement", "missing")
@@ -172,21 +176,26 @@ def load(claims: pd.DataFrame, path: Path = ARTICLE / "relations.yml") -> dict[s
                 raise Fault(", ".join(targets) or "no target", f"one of {', '.join(TARGETS)}")
             if spec["id"] in found:
                 raise Fault(f"{spec['id']} again", "a new id")
-            found[spec["id"]] = _relation(spec, targets[0], claims, assumed, unknown)
+            found[spec["id"]] = _relation(spec, targets[0], claims, assumed, unknown, folder)
     return found
 
 
-def _unit(name: object) -> str:
+def _unit(name: object, folder: Path) -> str:
     """Accept a unit of the ledger or of the functions."""
     try:
-        return name if name in nonlinear.UNITS else unit(name)
+        return name if name in nonlinear.UNITS else unit(name, folder)
     except (TypeError, ValueError, AttributeError):
         expected = f"a unit of units.txt, or {', '.join(sorted(nonlinear.UNITS))}"
         raise Fault(f"the unit {name!r}", expected) from None
 
 
 def _relation(
-    spec: Mapping, target: str, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame
+    spec: Mapping,
+    target: str,
+    claims: pd.DataFrame,
+    assumed: pd.DataFrame,
+    unknown: pd.DataFrame,
+    folder: Path,
 ) -> Relation:
     """Build one relation from its declaration."""
     asserted = list(known(spec.get("by", []), claims.index, what="claims"))
@@ -232,7 +241,7 @@ def _relation(
             raise Fault(f"{target}: {spec[target]!r}", "a number")
         lo = spec[target] if target in ("equals", "at_least") else -np.inf
         hi = spec[target] if target in ("equals", "at_most") else np.inf
-    _unit(unit)
+    _unit(unit, folder)
     named = [n for n in {**num, **(den or {})} if n != ONE] + asserted
     labels = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 
 import pandas as pd
 
@@ -44,6 +45,8 @@ class Audit:
     ----------
     claims : DataFrame
         The ledger.
+    assumptions : DataFrame
+        As `relations.assumptions` gives them.
     relations : dict of str to Relation
         The declared relations.
     system : System
@@ -54,14 +57,18 @@ class Audit:
         The minimal conflicts.
     repairs : list of Repair
         The repairs of least cost.
+    folder : Path
+        Where all of it was read.
     """
 
     claims: pd.DataFrame
+    assumptions: pd.DataFrame
     relations: Mapping[str, Relation]
     system: System
     settled: System
     conflicts: list[frozenset[str]]
     repairs: list[Repair]
+    folder: Path
 
     @cached_property
     def clashing(self) -> dict[frozenset[str], frozenset[str]]:
@@ -74,59 +81,69 @@ class Audit:
         return found
 
 
-def costs(system: System) -> dict[str, float]:
+def costs(system: System, assumptions: pd.DataFrame) -> dict[str, float]:
     """Give the cost of withdrawing each label, assumptions by their quality.
 
     Parameters
     ----------
     system : System
         The audit's system.
+    assumptions : DataFrame
+        As `relations.assumptions` gives them.
 
     Returns
     -------
     dict of str to float
     """
-    quality = declarations.assumptions().quality
+    quality = assumptions.quality
     return {
         label: CLAIM_COST if label.startswith("claim:") else COST[quality[label.removeprefix("assume:")]]
         for label in system.labels
     }
 
 
-@cache
-def run(rules: Rules = USUAL) -> Audit:
-    """Audit the article.
+def run(rules: Rules = USUAL, folder: Path = ledger.ARTICLE) -> Audit:
+    """Audit an article.
 
     Parameters
     ----------
     rules : Rules, optional
         The switches of the rounding rules.
+    folder : Path, optional
+        Where its ledger and relations are.
 
     Returns
     -------
     Audit
     """
-    return examine(ledger.load(rules=rules))
+    return _run(rules, folder)
 
 
-def examine(claims: pd.DataFrame) -> Audit:
+@cache
+def _run(rules: Rules, folder: Path) -> Audit:
+    return examine(ledger.load(folder, rules), folder)
+
+
+def examine(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> Audit:
     """Audit a ledger.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them.
+    folder : Path, optional
+        Where the relations between them are declared.
 
     Returns
     -------
     Audit
     """
-    declared = declarations.load(claims)
+    assumed, declared = declarations.assumptions(folder), declarations.load(claims, folder)
     system = declarations.system(claims, declared)
-    repairs = solver.repairs(system, costs(system))
+    repairs = solver.repairs(system, costs(system, assumed))
     first = {repair.group: repair.labels for repair in reversed(repairs)}
     settled = system.without(frozenset().union(*first.values()))
-    return Audit(claims, declared, system, settled, solver.conflicts(system), repairs)
+    return Audit(claims, assumed, declared, system, settled, solver.conflicts(system), repairs, folder)
 
 
 def _point(relation: Relation, value: Mapping[str, float]) -> float:
@@ -141,7 +158,7 @@ def _point(relation: Relation, value: Mapping[str, float]) -> float:
 def _grade(relation: Relation, point: float, lo: float, hi: float, found: Audit) -> str:
     """Grade a linear relation, given the range that everything else permits."""
     if clashes := [clash for clash, needed in found.clashing.items() if relation.id in needed]:
-        kinds = declarations.assumptions().kind
+        kinds = found.assumptions.kind
         scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
         return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
     nothing_else = lo <= 0 and hi == math.inf
@@ -189,14 +206,14 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
         detail, claims, assumes, missing.
     """
     rows = []
-    names = declarations.assumptions().statement
+    names = found.assumptions.statement
     points = found.claims.value.mask(found.claims.hedge == "级")  # a class names no point
     printed = points.to_dict() | {declarations.ONE: 1.0}
     wanted = [relation for relation in found.relations.values() if about in (None, relation.about)]
     ranges = solver.ranges_without(found.settled, {r.id: (r.num, r.den) for r in wanted if r.linear})
     for relation in wanted:
         if not relation.linear:
-            args = {**relation.args, **_ranges(relation)}
+            args = {**relation.args, **_ranges(relation, found.assumptions)}
             outcome = nonlinear.FUNCTIONS[relation.function](found.claims, **args)
             grade = {None: "under-determined", True: "consistent", False: "inconsistent"}[outcome.holds]
             rows.append(
@@ -212,9 +229,8 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     return table
 
 
-def _ranges(relation: Relation) -> dict[str, object]:
+def _ranges(relation: Relation, assumed: pd.DataFrame) -> dict[str, object]:
     """Put the value, or the range, of an assumption in the place of its name among a function's arguments."""
-    assumed = declarations.assumptions()
     ranges = {}
     for key, name in relation.args.items():
         if isinstance(name, str) and name in assumed.index:
@@ -302,7 +318,7 @@ def break_evens(found: Audit) -> pd.DataFrame:
         One row per assumption and relation that rests on it: assumption, statement, kind, quality, impact,
         relation, lo and hi (as assumed), allowed_lo and allowed_hi (what everything else permits), holds.
     """
-    assumed = declarations.assumptions()[["statement", "kind", "quality", "impact"]]
+    assumed = found.assumptions[["statement", "kind", "quality", "impact"]]
     labels = [label for label in "assume:" + assumed.index if label in found.system.labels]
     disputed = frozenset().union(*found.conflicts).intersection(labels)
     rows = pd.concat(
@@ -339,7 +355,7 @@ def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFram
         for factor in factors:
             corrected = found.claims.copy()
             corrected.loc[name, ["lo", "value", "hi"]] *= factor
-            system = declarations.system(corrected, declarations.load(corrected))
+            system = declarations.system(corrected, declarations.load(corrected, found.folder))
             further = solver.repairs(system)
             sets = tuple(" + ".join(sorted(repair.labels)) for repair in further)
             row = {"claim": name, "factor": factor, "value": corrected.value[name]}
@@ -348,16 +364,17 @@ def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFram
 
 
 @cache
-def _published() -> tuple[pd.DataFrame, pd.DataFrame]:
-    graded = of_relations(run())
-    return graded, of_claims(run(), graded)
+def _published(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    found = run(folder=folder)
+    graded = of_relations(found)
+    return graded, of_claims(found, graded)
 
 
-def relations() -> pd.DataFrame:
-    """Give the grades of all relations under the usual rules, as `of_relations` does."""
-    return _published()[0].copy()
+def relations(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """Give the grades of all relations of a folder under the usual rules, as `of_relations` does."""
+    return _published(folder)[0].copy()
 
 
-def claims() -> pd.DataFrame:
-    """Give the grades of all claims under the usual rules, on the article's evidence, as `of_claims` does."""
-    return _published()[1].copy()
+def claims(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """Give the grades of all claims of a folder under the usual rules, on the article's evidence alone."""
+    return _published(folder)[1].copy()

@@ -23,7 +23,6 @@ from mountain_counties.audit import declaration_file, ledger, relations, verdict
 from mountain_counties.audit.tables import Fault, TableError, fields, known, numeric, said, standing
 from mountain_counties.record import check_functions
 
-DECLARED = ledger.ARTICLE / "record.yml"
 HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
 LEAD = "C"
 """Grade of a source that never decides."""
@@ -81,18 +80,22 @@ class Check:
     part: bool = False
 
 
+def _file(folder: Path) -> Path:
+    return Path(folder) / "record.yml"
+
+
 @cache
-def _declared(path: Path) -> Mapping[str, object]:
-    return declaration_file.read(path, {"assumptions": dict, "checks": list, "gaps": list})
+def _declared(folder: Path) -> Mapping[str, object]:
+    return declaration_file.read(_file(folder), {"assumptions": dict, "checks": list, "gaps": list})
 
 
-def assumptions(path: Path = DECLARED) -> pd.DataFrame:
+def assumptions(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     """Load the assumptions that checks may rest on: their own, and those of the relations.
 
     Parameters
     ----------
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``record.yml`` holds the declarations.
 
     Returns
     -------
@@ -104,19 +107,20 @@ def assumptions(path: Path = DECLARED) -> pd.DataFrame:
     TableError
         If a field is missing, unknown or not as declared, or a name is one of the relations' own.
     """
-    theirs = relations.assumptions()
-    return pd.concat([declaration_file.rated(path, _declared(path)["assumptions"], theirs.index), theirs])
+    theirs = relations.assumptions(folder)
+    own = declaration_file.rated(_file(folder), _declared(folder)["assumptions"], theirs.index)
+    return pd.concat([own, theirs])
 
 
-def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
+def load(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> dict[str, Check]:
     """Load the checks.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them.
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``record.yml`` holds the declarations.
 
     Returns
     -------
@@ -128,9 +132,9 @@ def load(claims: pd.DataFrame, path: Path = DECLARED) -> dict[str, Check]:
     TableError
         If a field or a name is not as declared, an id repeats or does not begin with ``rec-``.
     """
-    assumed = assumptions(path)
+    path, assumed = _file(folder), assumptions(folder)
     found: dict[str, Check] = {}
-    for place, spec in enumerate(_declared(path)["checks"], start=1):
+    for place, spec in enumerate(_declared(folder)["checks"], start=1):
         with standing(path, f"check {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
             fields(spec, _NEEDED, _OPTIONAL)
             said(spec, "id", "about", "statement", "label", "says", "missing")
@@ -195,15 +199,15 @@ def _stated(spec: object, claims: pd.DataFrame) -> tuple[float, float, float]:
     return least, printed, largest
 
 
-def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
+def gaps(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.Series:
     """Load the reasons why the record cannot test the claims that no check names.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them.
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``record.yml`` holds the declarations.
 
     Returns
     -------
@@ -215,13 +219,13 @@ def gaps(claims: pd.DataFrame, path: Path = DECLARED) -> pd.Series:
     TableError
         If a gap is not as declared, or a claim has neither a check nor a reason, or more than one of them.
     """
-    reasons = []
-    for place, gap in enumerate(_declared(path)["gaps"], start=1):
+    path, reasons = _file(folder), []
+    for place, gap in enumerate(_declared(folder)["gaps"], start=1):
         with standing(path, f"gap {place}"):
             said(fields(gap, ("reason", "claims")), "reason")
             reason = declaration_file.told(gap, claims, "reason")["reason"]
             reasons += [(name, reason) for name in known(gap["claims"], claims.index, what="claims")]
-    checked = {name for check in load(claims, path).values() for name in check.claims}
+    checked = {name for check in load(claims, folder).values() for name in check.claims}
     named = pd.Series([name for name, _ in reasons] + sorted(checked))
     for found, expected in (
         (set(named) ^ set(claims.index), "every claim of the ledger, and no other"),
@@ -309,15 +313,15 @@ def grade(check: Check, finding: check_functions.Finding, assumed: pd.DataFrame)
     return "consistent only by rounding" if rounds and outside else "consistent"
 
 
-def of_checks(claims: pd.DataFrame, path: Path = DECLARED) -> pd.DataFrame:
+def of_checks(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     """Carry out and grade every check.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them.
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``record.yml`` holds the declarations.
 
     Returns
     -------
@@ -327,8 +331,8 @@ def of_checks(claims: pd.DataFrame, path: Path = DECLARED) -> pd.DataFrame:
         value, NaN where none matters), claims, assumes, missing, sources (dict of source to grade), label,
         readings.
     """
-    assumed, rows = assumptions(path), []
-    for check in load(claims, path).values():
+    assumed, rows = assumptions(folder), []
+    for check in load(claims, folder).values():
         finding = find(check, claims, assumed)
         verdict = grade(check, finding, assumed)
         stated = dict(zip(("stated_lo", "stated_value", "stated_hi"), check.stated, strict=True))
@@ -362,7 +366,7 @@ def _turning(check: Check, finding: check_functions.Finding) -> str:
     return check.turning["text"].format(value=value, detail=finding.detail)
 
 
-def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, path: Path = DECLARED) -> pd.DataFrame:
+def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     """Grade every claim by the checks that test it.
 
     Parameters
@@ -371,8 +375,8 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, path: Path = DECLARED)
         As `ledger.load` gives them.
     graded : DataFrame
         As `of_checks` gives it.
-    path : Path, optional
-        The declarations.
+    folder : Path, optional
+        Its ``record.yml`` holds the declarations.
 
     Returns
     -------
@@ -380,7 +384,7 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, path: Path = DECLARED)
         Indexed by claim id: external (of several grades the first of `verdicts.GRADES`), external_reason,
         checks (tuple of ids).
     """
-    untested, rows, tests = gaps(claims, path), {}, graded.claims.explode()
+    untested, rows, tests = gaps(claims, folder), {}, graded.claims.explode()
     for name in claims.index:
         mine = graded.loc[tests.index[tests == name]]
         if mine.empty:
@@ -395,17 +399,17 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, path: Path = DECLARED)
 
 
 @cache
-def _published() -> tuple[pd.DataFrame, pd.DataFrame]:
-    claims = ledger.load()
-    graded = of_checks(claims)
-    return graded, of_claims(claims, graded)
+def _published(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    claims = ledger.load(folder)
+    graded = of_checks(claims, folder)
+    return graded, of_claims(claims, graded, folder)
 
 
-def checks() -> pd.DataFrame:
-    """Give the grades of all checks under the usual rules, as `of_checks` does."""
-    return _published()[0].copy()
+def checks(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """Give the grades of all checks of a folder under the usual rules, as `of_checks` does."""
+    return _published(folder)[0].copy()
 
 
-def claims() -> pd.DataFrame:
-    """Give the grades of all claims on the record's evidence, as `of_claims` does."""
-    return _published()[1].copy()
+def claims(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """Give the grades of all claims of a folder on the record's evidence, as `of_claims` does."""
+    return _published(folder)[1].copy()
