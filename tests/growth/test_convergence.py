@@ -242,7 +242,7 @@ def test_standard_errors_of_the_difference():
 
 def test_distances_are_on_the_globe():
     codes = pd.Index(["330106", "330302", "330802+330803"])  # Xihu, Lucheng, Kecheng and Qujiang
-    found = convergence._distances(codes)
+    found = convergence.distances(codes)
     assert (
         found[0, 1] == pytest.approx(255, abs=20) and (found == found.T).all() and not found.diagonal().any()
     )

@@ -456,7 +456,7 @@ def standard_errors(table: pd.DataFrame, cutoff: float = 100.0) -> pd.Series:
     model = OLS(table["growth"], given, missing="raise")
     plain = model.fit()
     groups = pd.factorize(table["prefecture"])[0]
-    near = np.clip(1 - _distances(table.index) / cutoff, 0, None)
+    near = np.clip(1 - distances(table.index) / cutoff, 0, None)
     return pd.Series(
         {
             "independent": plain.get_robustcov_results("HC3").bse[1],
@@ -489,7 +489,7 @@ def dependence(indicators: Mapping[str, str] = growth.INDICATORS) -> pd.DataFram
     return pd.DataFrame(rows).T.rename_axis("indicator")
 
 
-def _distances(codes: pd.Index) -> NDArray:
+def distances(codes: pd.Index) -> NDArray:
     """Compute great-circle distances between the centres of units, in km."""
     units = counties.units()[["lon", "lat"]]
     places = np.radians([units.loc[code.split("+")].mean().to_list() for code in codes])
