@@ -1,41 +1,39 @@
 # make book: build the book. make test: check everything. The environment is made once, in .venv.
+# Another Python, another environment: make test PYTHON=python3.13 VENV=.venv-3.13
+ASKED := $(if $(filter undefined,$(origin PYTHON)),,--asked)
 PYTHON ?= python3
-BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+VENV ?= .venv
+BIN := $(VENV)/bin/python
+ENVIRONMENT := @$(PYTHON) tools/environment.py --venv $(VENV) $(ASKED)
 
 .PHONY: book test serve lint bench clean lock
 
-book: .venv/requirements.done
-	$(BIN)/python tools/execute.py
-	$(BIN)/jupyter-book build . -W -n --keep-going
-	@echo "The book: $(CURDIR)/_build/html/index.html"
+book:
+	$(ENVIRONMENT) requirements.txt
+	@$(BIN) tools/build.py
 
-test: .venv/requirements-test.done
-	$(BIN)/python -m pytest
+test:
+	$(ENVIRONMENT) requirements-test.txt
+	@$(BIN) -m pytest
 
 serve: book
-	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+	@$(BIN) tools/serve.py
 
-lint: .venv/requirements-test.done
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest --quiet tests/test_notebooks.py tests/test_prose.py
+lint:
+	$(ENVIRONMENT) requirements-test.txt
+	$(BIN) -m ruff check .
+	$(BIN) -m ruff format --check .
+	$(BIN) -m pytest --quiet tests/book/test_notebooks.py tests/book/test_prose.py
 
-bench: .venv/requirements-test.done
-	$(BIN)/python tests/bench_audit.py
+bench:
+	$(ENVIRONMENT) requirements-test.txt
+	$(BIN) tests/bench_audit.py
 
 clean:
 	rm -rf _build
 
-# Exact versions for every Python and system from 3.11 on; needs uv.
+# Exact versions, with their hashes, for every Python and system that pyproject.toml allows; needs uv.
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes --no-annotate
 lock:
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --no-annotate pyproject.toml -o requirements.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.11 --no-annotate --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
-
-.venv/%.done: %.txt pyproject.toml
-	@echo "Installing $*.txt into .venv (a minute or so, once)"
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(INSTALL) -r $*.txt
-	$(INSTALL) --no-deps --editable .
-	$(BIN)/python -c "import matplotlib.font_manager" # finds the fonts once; each kernel would, and say so
-	touch $@
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --extra test -c requirements.txt pyproject.toml -o requirements-test.txt

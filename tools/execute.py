@@ -1,33 +1,50 @@
 """Execute the book's notebooks in parallel into the cache that ``jupyter-book build`` reads.
 
-Usage: ``python tools/execute.py [--root FOLDER] [--jobs N]``. Only what changed is executed: the cache knows
-a notebook by its code cells, and it is emptied when the fingerprint of everything else changed. Each
-notebook runs in an empty working directory. An error, or anything written to stderr, fails the run and is
-shown with its notebook and cell.
+Only what changed is executed: the cache knows a notebook by its code cells, and beside each run stands what
+the notebook read, each file with its digest, as its kernel reported it. Each notebook runs in an empty
+working directory. An error, or anything written to stderr, fails the run and is shown with its notebook and
+cell.
 """
 
-import argparse
+import hashlib
 import os
 import re
 import shutil
-import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
+import psutil
 import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_cache.executors.utils import single_nb_execution
 from nbformat import NotebookNode
+from sqlalchemy.exc import SQLAlchemyError
 
-from mountain_counties.pages.fingerprint import fingerprint
+from mountain_counties.pages import fingerprint
 
 TRIES = 3
 TIMEOUT = 300  # seconds for one cell
+CACHE = Path("_build", ".jupyter_cache")
+WATCH = Path(__file__).resolve().with_name("watch.py")
+
+
+class Run(NamedTuple):
+    """What came of executing a notebook."""
+
+    notebook: NotebookNode
+    seconds: float
+    fault: str
+    """What went wrong; "" if nothing did."""
+    read: frozenset[str]
+    """The names, as in `fingerprint`, of what the notebook read."""
 
 
 def notebooks(root: Path) -> list[Path]:
@@ -46,31 +63,34 @@ def notebooks(root: Path) -> list[Path]:
     return [path for name in files(contents) if (path := root / f"{name}.ipynb").exists()]
 
 
-def execute(path: Path) -> tuple[NotebookNode, float, str]:
-    """Execute one notebook in an empty folder.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The notebook; it is left as it is.
-
-    Returns
-    -------
-    tuple
-        The notebook with its outputs, the seconds it took, and what went wrong ("" if nothing did).
-    """
+def execute(path: Path, root: Path, stopped: threading.Event) -> Run:
+    """Execute one notebook, which is left as it is, in an empty folder."""
     for attempt in range(1, TRIES + 1):
         notebook = nbformat.read(path, nbformat.NO_CONVERT)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+            trace = Path(other, "trace")
+            line = f"__import__('runpy').run_path({str(WATCH)!r})['start']({str(trace)!r})"
             try:
                 result = single_nb_execution(
-                    notebook, cwd=folder, timeout=TIMEOUT, allow_errors=False, shutdown_kernel="immediate"
+                    notebook,
+                    cwd=folder,
+                    timeout=TIMEOUT,
+                    allow_errors=False,
+                    shutdown_kernel="immediate",
+                    extra_arguments=[f"--IPKernelApp.exec_lines={[line]!r}"],
                 )
             except RuntimeError as error:  # the kernel died at its start: two kernels drew the same port
-                if attempt == TRIES:
-                    return notebook, 0.0, f"{path.name}: the kernel did not start in {TRIES} tries: {error}"
+                if attempt == TRIES or stopped.is_set():
+                    wrong = f"{path.name}: the kernel did not start in {TRIES} tries: {error}"
+                    return Run(notebook, 0.0, wrong, frozenset())
                 continue
-        return notebook, result.time, fault(path, notebook, result.exc_string)
+            wrong = fault(path, notebook, result.exc_string)
+            if not trace.exists():
+                return Run(
+                    notebook, result.time, wrong or f"{path.name}: the kernel was not watched", frozenset()
+                )
+            read = fingerprint.read_by(os.fsdecode(trace.read_bytes()).splitlines(), root)
+        return Run(notebook, result.time, wrong, frozenset(read))
     raise AssertionError("unreachable")
 
 
@@ -90,64 +110,118 @@ def plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def open_cache(folder: Path, mark: str) -> JupyterCacheAbstract:
-    """Open the cache, emptied first if it was filled under another fingerprint."""
-    note = folder / "fingerprint"
-    if folder.exists() and (not note.exists() or note.read_text() != mark):
+def open_cache(folder: Path, environment: str) -> JupyterCacheAbstract:
+    """Open the cache, emptied first if another environment filled it, or if it cannot be read."""
+    note = folder / "environment"
+    if folder.exists() and (not note.exists() or note.read_text() != environment):
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    note.write_text(mark)
-    return get_cache(str(folder))
+    cache = get_cache(str(folder))
+    try:
+        cache.list_cache_records()
+    except (SQLAlchemyError, OSError):  # cut off while it was made
+        cache.db.dispose()
+        shutil.rmtree(folder)
+        folder.mkdir()
+        cache = get_cache(str(folder))
+    note.write_text(environment)
+    return cache
 
 
-def split(cache: JupyterCacheAbstract, paths: list[Path]) -> list[Path]:
-    """Return the notebooks that the cache does not hold, and drop from it what no notebook matches."""
+def keep(cache: JupyterCacheAbstract, path: Path, run: Run, digests: dict[str, str]) -> None:
+    """Put a run into the cache, with what it read and what it made."""
+    stripped, key = cache.create_hashed_notebook(run.notebook)
+    made = hashlib.sha256(nbformat.writes(stripped, nbformat.NO_CONVERT).encode()).hexdigest()
+    data = {"execution_seconds": run.seconds, "read": digests, "made": made}
+    # A run of the same code goes first, also if only its row or only its file is there.
+    shutil.rmtree(cache.path / "executed" / key, ignore_errors=True)
+    cache.cache_notebook_bundle(
+        CacheBundleIn(run.notebook, str(path), data=data), check_validity=False, overwrite=True
+    )
+
+
+def holds(cache: JupyterCacheAbstract, record: NbCacheRecord, root: Path) -> bool:
+    """Tell whether a run is whole, and all that it read is as it was."""
+    kept = cache.path / "executed" / record.hashkey / "base.ipynb"
+    if not kept.exists() or hashlib.sha256(kept.read_bytes()).hexdigest() != record.data.get("made"):
+        return False
+    return all(fingerprint.digest(root, name) == digest for name, digest in record.data["read"].items())
+
+
+def split(cache: JupyterCacheAbstract, paths: list[Path], root: Path) -> list[Path]:
+    """Return the notebooks that must be executed, and drop from the cache what no notebook matches."""
     held, missing = set(), []
     for path in paths:
         try:
-            held.add(cache.match_cache_notebook(nbformat.read(path, nbformat.NO_CONVERT)).pk)
+            record = cache.match_cache_notebook(nbformat.read(path, nbformat.NO_CONVERT))
         except KeyError:
+            missing.append(path)
+            continue
+        if holds(cache, record, root):
+            held.add(record.pk)
+        else:
             missing.append(path)
     for record in cache.list_cache_records():
         if record.pk not in held:
-            cache.remove_cache(record.pk)
+            shutil.rmtree(cache.path / "executed" / record.hashkey, ignore_errors=True)
+            NbCacheRecord.remove_records([record.pk], cache.db)
     return missing
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Execute what changed; return 1 if a notebook failed."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
-    # One more than there are cores: a kernel that starts or stops mostly waits.
-    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1)
-    options = parser.parse_args(arguments)
-    # One thread a kernel: they run side by side, and bytes repeat.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+def execute_changed(root: Path, jobs: int | None = None) -> tuple[list[Path], list[str]]:
+    """Execute what changed.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The book's root.
+    jobs : int, optional
+        How many at a time; one more than there are cores, as a kernel that starts or stops mostly waits.
+
+    Returns
+    -------
+    tuple
+        The notebooks executed, and what went wrong in any of them.
+    """
     start = time.perf_counter()
-    paths = notebooks(options.root)
-    cache = open_cache(options.root / "_build" / ".jupyter_cache", fingerprint(options.root))
-    missing = split(cache, paths)
-    print(f"{len(paths)} notebooks, {len(missing)} to execute", flush=True)
-    faults = []
-    with ThreadPoolExecutor(options.jobs) as pool:
-        longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
-        runs = {pool.submit(execute, path): path for path in longest_first}
-        for done, run in enumerate(as_completed(runs), start=1):
-            notebook, seconds, wrong = run.result()
-            print(
-                f"[{done}/{len(missing)}] {runs[run].name} {seconds:.1f} s{' FAILED' if wrong else ''}",
-                flush=True,
-            )
-            if wrong:
-                faults.append(wrong)
-            else:
-                bundle = CacheBundleIn(notebook, str(runs[run]), data={"execution_seconds": seconds})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    cache = open_cache(root / CACHE, fingerprint.environment(root))
+    try:
+        missing = split(cache, notebooks(root), root)
+        print(f"{len(notebooks(root))} notebooks, {len(missing)} to execute", flush=True)
+        faults = fill(cache, missing, root, jobs or (os.cpu_count() or 1) + 1)
+    finally:
+        cache.db.dispose()
     print(f"Executed in {time.perf_counter() - start:.1f} s, {len(faults)} failed", flush=True)
-    for wrong in faults:
-        print(f"\n{wrong}", file=sys.stderr)
-    return 1 if faults else 0
+    return missing, faults
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def fill(cache: JupyterCacheAbstract, missing: list[Path], root: Path, jobs: int) -> list[str]:
+    """Execute notebooks and keep what succeeds; return what went wrong."""
+    before = fingerprint.digests(root)
+    faults, stopped = [], threading.Event()
+    longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
+    with ThreadPoolExecutor(jobs) as pool:
+        runs = {pool.submit(execute, path, root, stopped): path for path in longest_first}
+        try:
+            for done, future in enumerate(as_completed(runs), start=1):
+                path, run = runs[future], future.result()
+                now = {name: fingerprint.digest(root, name) for name in sorted(run.read)}
+                changed = [n for n in now if not n.endswith("/") and now[n] != before.get(n, "")]
+                wrong = run.fault
+                if changed and not wrong:
+                    wrong = f"{path.name}: {', '.join(changed)} changed while it ran. Give the command again"
+                failed = " FAILED" if wrong else ""
+                print(f"[{done}/{len(missing)}] {path.name} {run.seconds:.1f} s{failed}", flush=True)
+                if wrong:
+                    faults.append(wrong)
+                else:
+                    keep(cache, path, run, now)
+        except BaseException:  # interrupted, or the disk is full: no kernel may outlive this process
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(run.done() for run in runs):
+                for kernel in psutil.Process().children():
+                    kernel.kill()
+                time.sleep(0.1)
+            raise
+    return faults

@@ -77,7 +77,7 @@ def reread_if_inputs_changed(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
     """Name every page outdated when tables, package or pins changed, which Sphinx cannot see."""
-    now = fingerprint(Path(app.srcdir))
+    now = fingerprint(Path(app.srcdir), Path(app.outdir), Path(app.doctreedir))
     before, env.mountain_counties_inputs = getattr(env, "mountain_counties_inputs", now), now
     return set() if now == before else set(env.found_docs)
 

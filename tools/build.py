@@ -1,0 +1,124 @@
+"""Build the book: ``python tools/build.py [--root FOLDER] [--jobs N]``.
+
+Executes what changed, then has Jupyter Book write the pages, any warning being an error. The pages are right
+whatever came before: a build that did not end, by whatever cause, is begun anew, and so is one in which
+anything changed but the text of pages.
+"""
+
+import argparse
+import errno
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import settings
+from lock import alone
+
+from mountain_counties.pages import fingerprint
+
+HTML = Path("_build", "html")
+DOCTREES = Path("_build", ".doctrees")
+NOTE = Path("_build", "finished.json")
+"""What the last finished build was made from, and what it left; there is none while one is under way."""
+NEEDED = 200_000_000
+"""Bytes of disk that a build may need."""
+
+
+def state(root: Path) -> dict[str, str]:
+    """Return name -> digest of all that the pages are made from."""
+    return fingerprint.digests(root) | {"/environment": fingerprint.environment(root)}
+
+
+def traces(root: Path) -> str:
+    """Return a digest of the names, sizes and times of the pages."""
+    found = sorted(path for path in (root / HTML).rglob("*") if path.is_file())
+    facts = [(path.as_posix(), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in found]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def last(root: Path) -> dict | None:
+    """Return the note of the last build if it ended well and its pages are as it left them."""
+    try:
+        note = json.loads((root / NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return note if note["left"] == traces(root) else None
+
+
+def only_text(before: dict[str, str], now: dict[str, str]) -> bool:
+    """Tell whether nothing changed but pages that were there and still are."""
+    changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    return all(name.endswith(fingerprint.PAGES) and name in before and name in now for name in changed)
+
+
+def write_pages(root: Path) -> int:
+    """Have Jupyter Book write the pages that are missing or outdated; return its exit code."""
+    program = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
+    build = [sys.executable, "-c", program, "build", ".", "-W", "-n", "--keep-going", "--quiet"]
+    return subprocess.run(build, cwd=root, check=False).returncode
+
+
+def build(root: Path, jobs: int | None) -> int:
+    """Bring the book up to date; return 1 if a notebook failed or anything was to be warned of."""
+    now, before = state(root), last(root)
+    if before and before["made_from"] == now:
+        print("Nothing changed since the last build")
+        return 0
+    from execute import execute_changed  # slow to load, and needed only here
+
+    (root / NOTE).unlink(missing_ok=True)
+    executed, faults = execute_changed(root, jobs)
+    for fault in faults:
+        print(f"\n{fault}", file=sys.stderr)
+    if faults:
+        return 1
+    changed = {path.relative_to(root).as_posix() for path in executed}
+    if (
+        not before
+        or not only_text(before["made_from"], now)
+        or any(before["made_from"].get(name) == now[name] for name in changed)
+    ):
+        for folder in (HTML, DOCTREES):
+            shutil.rmtree(root / folder, ignore_errors=True)
+    if code := write_pages(root):
+        return code
+    text = json.dumps({"made_from": now, "left": traces(root)})
+    draft = (root / NOTE).with_suffix(".draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(root / NOTE)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the book, one build at a time; return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
+    parser.add_argument("--jobs", type=int, help="how many notebooks at a time")
+    options = parser.parse_args(arguments)
+    root = options.root.resolve()
+    settings.apply()
+    try:
+        if shutil.disk_usage(root).free < NEEDED:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with alone(root):
+            code = build(root, options.jobs)
+    except KeyboardInterrupt:
+        print("\nInterrupted; the same command takes it up again", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        place = error.filename or root
+        print(f"{place}: {error.strerror}. Mend that, and give the same command again", file=sys.stderr)
+        return 1
+    if code == 0:
+        print(f"The book: {root / HTML / 'index.html'}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
