@@ -14,7 +14,8 @@ book:
 
 test:
 	$(ENVIRONMENT) requirements-test.txt
-	@$(BIN) -m pytest
+	@$(BIN) tools/build.py
+	@$(BIN) -m pytest --quiet --numprocesses=logical --dist=worksteal
 
 serve: book
 	@$(BIN) tools/serve.py
