@@ -28,7 +28,7 @@ PREFECTURES = wide("gdp", "city-yearbook").join(
     ("name", "year", "value"),
     [
         ("Cangnan", 2000, 78.45),
-        ("Cangnan", 2019, 652.1607),
+        ("Cangnan", 2019, 652.21),
         ("Cangnan", 2020, 363.0912),
         ("Longgang", 2020, 316.4),
         ("Pingyang", 2004, 101.13),

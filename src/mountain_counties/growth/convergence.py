@@ -490,7 +490,18 @@ def dependence(indicators: Mapping[str, str] = growth.INDICATORS) -> pd.DataFram
 
 
 def distances(codes: pd.Index) -> NDArray:
-    """Compute great-circle distances between the centres of units, in km."""
+    """Compute great-circle distances between the centres of units.
+
+    Parameters
+    ----------
+    codes : Index
+        Units, some of them joined by a plus.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        In km.
+    """
     units = counties.units()[["lon", "lat"]]
     places = np.radians([units.loc[code.split("+")].mean().to_list() for code in codes])
     lon, lat = places[:, :1], places[:, 1:]
