@@ -90,6 +90,23 @@ def _territories() -> pd.DataFrame:
     return table
 
 
+def holding(codes: pd.Index) -> list[str]:
+    """Name the territories that hold units.
+
+    Parameters
+    ----------
+    codes : Index
+        Units.
+
+    Returns
+    -------
+    list of str
+        Codes of `territories`, in ascending order, each once.
+    """
+    home = {part: code for code in _territories().index for part in code.split("+")}
+    return sorted({home[code] for code in codes})
+
+
 def _check_territories(table: pd.DataFrame) -> None:
     """Refuse a territory whose border a recorded break crosses, so that no change of area fakes growth."""
     home = {part: code for code in table.index for part in code.split("+")}
@@ -404,9 +421,7 @@ def first_six() -> pd.DataFrame:
     """
     table = territories()
     values = _gdp().loc[table["member"], range(FIRST, LAST + 1)]
-    home = {part: code for code in table.index for part in code.split("+")}
-    gone = {home[code] for code in departed()}
-    joint = home[KECHENG]
+    gone, (joint,) = set(holding(departed())), holding(pd.Index([KECHENG]))
     five = values.loc[sorted(gone - {joint})]
     stay = values.drop(index=sorted(gone))
     return pd.DataFrame(

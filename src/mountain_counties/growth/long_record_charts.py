@@ -42,7 +42,7 @@ def _points(value: float) -> str:
     return prose.signed(value, 0, shift=2)
 
 
-def share(table: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Figure:
+def share(table: pd.DataFrame, breaks: pd.DataFrame) -> Figure:
     """Draw the group's share of GDP by year.
 
     Parameters
@@ -51,8 +51,6 @@ def share(table: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Figure:
         As `long_record.shares` gives it.
     breaks : DataFrame
         As `long_record.broken_years` gives it: the line is broken before each.
-    title : str
-        The finding.
 
     Returns
     -------
@@ -74,19 +72,16 @@ def share(table: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Figure:
     charts.ticks(ax.yaxis, lambda value: prose.percent(value, 1))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.set_title(title)
     return fig
 
 
-def plans(table: pd.DataFrame, title: str) -> Figure:
+def plans(table: pd.DataFrame) -> Figure:
     """Draw the gap in yearly growth by plan period under every specification.
 
     Parameters
     ----------
     table : DataFrame
         As `long_record.by_plan` gives it.
-    title : str
-        The finding.
 
     Returns
     -------
@@ -110,20 +105,17 @@ def plans(table: pd.DataFrame, title: str) -> Figure:
     ax.set_xlabel("Gap in growth a year, percentage points")
     charts.ticks(ax.xaxis, _points)
     charts.bare(ax)
-    ax.set_title(title)
     fig.legend(loc="outside lower center", ncols=3, handletextpad=0.1, columnspacing=0.8)
     return fig
 
 
-def real(table: pd.DataFrame, title: str) -> Figure:
+def real(table: pd.DataFrame) -> Figure:
     """Draw the gap between Quzhou with Lishui and the other prefectures, real and at current prices.
 
     Parameters
     ----------
     table : DataFrame
         As `long_record.real` gives it.
-    title : str
-        The finding.
 
     Returns
     -------
@@ -146,11 +138,10 @@ def real(table: pd.DataFrame, title: str) -> Figure:
     ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     charts.ticks(ax.yaxis, lambda value: prose.signed(value))
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.set_title(title)
     return fig
 
 
-def ranks(table: pd.DataFrame, names: pd.Series, gone: list[str], title: str) -> Figure:
+def ranks(table: pd.DataFrame, names: pd.Series, gone: list[str]) -> Figure:
     """Draw the rank of every mountain county by GDP, those that have left in their colours.
 
     Parameters
@@ -161,8 +152,6 @@ def ranks(table: pd.DataFrame, names: pd.Series, gone: list[str], title: str) ->
         Name of each row.
     gone : list of str
         Rows that hold a county that has left, in any order.
-    title : str
-        The finding.
 
     Returns
     -------
@@ -188,19 +177,16 @@ def ranks(table: pd.DataFrame, names: pd.Series, gone: list[str], title: str) ->
         )
     ax.set_yticks([1, 6, 10, 15, 20, 25])
     ax.set_xticks([2000, 2005, 2010, 2015, 2021])
-    ax.set_title(title)
     return fig
 
 
-def spread(table: pd.DataFrame, title: str) -> Figure:
+def spread(table: pd.DataFrame) -> Figure:
     """Draw how far apart the counties are per head, and the mountain counties' level against the others'.
 
     Parameters
     ----------
     table : DataFrame
         As `long_record.spread` gives it.
-    title : str
-        The finding.
 
     Returns
     -------
@@ -221,5 +207,4 @@ def spread(table: pd.DataFrame, title: str) -> Figure:
     charts.ticks(axes[0].yaxis, lambda value: prose.number(value, 2))
     charts.ticks(axes[1].yaxis, lambda value: prose.percent(value, 0))
     axes[1].xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes[0].set_title(title)
     return fig
