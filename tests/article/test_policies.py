@@ -192,3 +192,12 @@ def test_events_are_written_with_their_source(claims):
         table.loc[0, "Source"]
         == "[ezhejiang.gov.cn 2025-05-30](http://www.ezhejiang.gov.cn/2025-05/30/c_1097433.htm)"
     )
+
+
+def test_every_instrument_has_a_row_and_its_claim_is_in_the_ledger(claims):
+    instruments, table = counties.instruments(), policies.instruments_for_readers()
+    assert len(table) == len(instruments)
+    named = [claim for claim in instruments["claim"] if claim]
+    assert named and set(named) <= set(claims.index)
+    assert list(instruments["since"]).index("") == len(instruments) - 1  # the undated one comes last
+    assert (table["Since"] == "not found").sum() == 1

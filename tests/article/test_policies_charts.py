@@ -104,3 +104,15 @@ def test_repeat_winners_are_filled_from_the_known_number_on(claims):
     assert [bar.get_facecolor() == (1, 1, 1, 1) for bar in bars(ax)] == [True, True, *[False] * 5]
     assert [text.get_text() for text in ax.texts] == ["17%", "40%", "32%", "10%", "1%", "<1%", "<1%"]
     plt.close(fig)
+
+
+def test_the_programme_is_drawn_from_each_beginning_to_the_last_day():
+    dated = counties.instruments().query("since != ''")
+    ax = policies_charts.programme(dated, pd.Timestamp("2024-12-06")).axes[0]
+    lines = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    assert len(lines) == len(dated)
+    starts = [pd.Timestamp(line.get_xdata()[0]) for line in lines]
+    assert starts == sorted(starts) and starts[0].year == 2002
+    assert {pd.Timestamp(line.get_xdata()[1]) for line in lines} == {pd.Timestamp("2024-12-06")}
+    assert [text.get_text() for text in ax.texts] == list(dated["name"])
+    plt.close("all")

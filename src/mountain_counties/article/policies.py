@@ -310,3 +310,30 @@ def bars_for_readers(bars: pd.DataFrame) -> pd.DataFrame:
 def _links(table: pd.DataFrame) -> pd.Series:
     """Link each row's source to where it was read."""
     return "[" + table["source"] + "](" + table["url"] + ")"
+
+
+def instruments_for_readers() -> pd.DataFrame:
+    """Lay out what the province does for the mountain counties, and what became of each.
+
+    Returns
+    -------
+    DataFrame
+        Texts: `Instrument`, `What it is`, `Since`, `What became of it`, `Source`.
+    """
+    table = counties.instruments()
+    sources = table["source"].where(
+        table["outcome_source"] == "", table["source"] + "; " + table["outcome_source"]
+    )
+    return pd.DataFrame(
+        {
+            "Instrument": table["name"] + " " + table["name_zh"],
+            "What it is": table["what"]
+            + " Run by: "
+            + table["run_by"].str[0].str.lower()
+            + table["run_by"].str[1:]
+            + ".",
+            "Since": [wording.date(day) if day else "not found" for day in table["since"]],
+            "What became of it": table["outcome"],
+            "Source": sources + " (" + table["grade"] + ")",
+        }
+    ).reset_index(drop=True)

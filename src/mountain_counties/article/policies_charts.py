@@ -129,3 +129,36 @@ def repeats(chances: pd.Series, known: int) -> Figure:
     ax.set(xlabel="Counties that win in both years", yticks=[], ylim=(0, chances.max() * 1.15))
     ax.spines["left"].set_visible(False)
     return fig
+
+
+def programme(instruments: pd.DataFrame, until: pd.Timestamp) -> Figure:
+    """Draw since when each thing that the province does has been in use, the oldest at the top.
+
+    Parameters
+    ----------
+    instruments : DataFrame
+        As `counties.instruments` gives them, undated ones left out; `since` dates each line.
+    until : Timestamp
+        Where the lines end.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(0.36 * len(instruments) + 0.5)
+    starts = pd.to_datetime(instruments["since"], format="ISO8601")
+    ink = charts.COLOURS["members"]
+    for row, (start, name) in enumerate(zip(starts, instruments["name"], strict=True)):
+        ax.plot([start, until], [row, row], color=ink, linewidth=3, solid_capstyle="butt")
+        ax.plot([start], [row], "o", color=ink, markersize=6)
+        left = start - starts.min() < until - start  # the roomier side
+        ax.annotate(name, (start if left else until, row), (0, 5), textcoords="offset points",
+                    ha="left" if left else "right", va="bottom", size=charts.SMALLEST)  # fmt: skip
+    ax.set_ylim(len(instruments) - 0.5, -0.9)
+    ax.set_xlim(starts.min() - pd.Timedelta(days=180), until + pd.Timedelta(days=60))
+    ax.xaxis.set_major_locator(mdates.YearLocator(5))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    return fig

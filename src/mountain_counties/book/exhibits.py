@@ -35,8 +35,8 @@ class Exhibit:
     Parameters
     ----------
     payload : dict
-        What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt`` and
-        ``svg``; for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows`` (see `table`).
+        What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt``
+        and ``svg``; for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows`` (see `table`).
     """
 
     def __init__(self, payload: dict[str, Any]):

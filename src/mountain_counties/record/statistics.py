@@ -55,6 +55,11 @@ class BreakError(ValueError):
         )
 
 
+def as_of() -> str:
+    """Give the day on which the record was last read, ISO: what was published later is not in it."""
+    return json.loads(PACKAGE.read_text(encoding="utf-8"))["created"]
+
+
 def sources() -> pd.DataFrame:
     """List the sources that the tables name.
 
