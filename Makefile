@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin/python
 ENVIRONMENT := @$(PYTHON) tools/environment.py --venv $(VENV) $(ASKED)
 
-.PHONY: book test serve lint bench clean lock
+.PHONY: book test serve lint bench mutants clean lock
 
 book:
 	$(ENVIRONMENT) requirements.txt
@@ -29,6 +29,10 @@ lint:
 bench:
 	$(ENVIRONMENT) requirements-test.txt
 	$(BIN) tests/bench_audit.py
+
+mutants:
+	$(ENVIRONMENT) requirements-test.txt
+	$(BIN) tools/mutate.py $(MODULE)
 
 clean:
 	rm -rf _build

@@ -1,5 +1,7 @@
 """What moving the line does: figures of the groups, splits that add up, what a test could find."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,6 +42,35 @@ def test_figures_follow_from_the_members(figures):
     # The group's income lies between its members' extremes and above its poorest half's.
     income = statistics.table("income_rural_disposable_pc", 2024)[GROUPS["26"]]
     assert income.min() < figures.loc["income_rural", "26"] < income.max()
+
+
+def test_figures_of_sums_are_those_of_one_county_that_holds_them_all(figures):
+    """Levels per head, shares and growth belong to the sums, not to the mean county."""
+    table = statistics.panel(["gdp", "gdp_per_capita", "va_industry", "resident_pop_yearend"], 2024)
+    for name, members in GROUPS.items():
+        found, mine = figures[name], table.loc[members]
+        assert found["members"] == len(members)
+        people = mine["resident_pop_yearend"].sum()  # 10,000
+        assert found["gdp_per_head"] * people == pytest.approx(mine["gdp"].sum() * 1e4)
+        assert found["industry"] * mine["gdp"].sum() == pytest.approx(mine["va_industry"].sum())
+        assert found["gdp_median"] == np.median(mine["gdp"])
+        assert found["spread"] == pytest.approx(np.std(np.log(mine["gdp_per_capita"]), ddof=1))
+        before, after = composition.both_years(members)
+        assert found["growing"] == len(after)
+        assert before.sum() * (1 + found["growth"]) == pytest.approx(after.sum())
+
+
+def test_both_years_are_the_ends_of_the_span():
+    before, after = composition.both_years(GROUPS["26"])
+    for values, year in ((before, 2020), (after, 2023)):
+        assert values.equals(statistics.table("gdp", year)[values.index])
+
+
+def test_rural_income_is_weighted_by_those_who_do_not_live_in_towns(figures):
+    members = GROUPS["25"]
+    income = statistics.table("income_rural_disposable_pc", 2024)[members]
+    people = statistics.table("resident_pop_yearend", 2024) - statistics.table("resident_pop_urban", 2024)
+    assert figures.loc["income_rural", "25"] == pytest.approx(np.average(income, weights=people[members]))
 
 
 def test_growth_never_crosses_a_break():
@@ -83,6 +114,15 @@ def test_published_total_fits_the_old_list_alone():
     assert table["share"]["25"] == pytest.approx(6200 / 6981.42)
 
 
+def test_a_share_of_the_year_fits_from_65_to_80_per_cent():
+    """Three of four quarters are 75%; the assumption leaves 10 points below and 5 above."""
+    for share, fits in ((0.649, False), (0.651, True), (0.75, True), (0.799, True), (0.801, False)):
+        gdp = statistics.table("gdp", 2024)[GROUPS["22"]].sum()
+        row = composition.year_shares(share * gdp).loc["22"]
+        assert row["fits"] == fits
+        assert (row["gdp"], row["share"]) == pytest.approx((gdp, share))
+
+
 def test_published_refuses_a_bad_table(tmp_path):
     path = tmp_path / "figures.csv"
     text = composition.FIGURES.read_text(encoding="utf-8").replace(",850,", ",many,")
@@ -121,6 +161,31 @@ def test_persistence_recovers_a_planted_correlation():
     row = composition.persistence({"planted": (x, y)}, draws=500).loc["planted"]
     assert row["lo"] < 0.5 < row["hi"]
     assert row["r"] == pytest.approx(np.corrcoef(x, y)[0, 1])
+
+
+@pytest.mark.parametrize("places", [11, 26])
+def test_persistence_resamples_places_whole(places):
+    """An independent bootstrap: numpy's correlation of each draw."""
+    random = np.random.default_rng(3)
+    first, second = (pd.Series(random.normal(5, 2, places)) for _ in range(2))
+    row = composition.persistence({"any": (first, second[::-1])}, draws=200, seed=7).loc["any"]
+    picks = np.random.default_rng(7).integers(0, places, (200, places))
+    samples = [np.corrcoef(first[pick], second[pick])[0, 1] for pick in picks]
+    assert (row["lo"], row["hi"]) == pytest.approx(tuple(np.quantile(samples, (0.025, 0.975))), abs=1e-9)
+    assert row["r"] == pytest.approx(first.corr(second))
+    assert row["places"] == places
+
+
+def test_known_spans_are_those_that_their_names_say_and_follow_each_other():
+    for label, pair in composition.known_spans().items():
+        years = [(int(start), int(start[:2] + end)) for start, end in re.findall(r"(\d{4})–(\d{2})", label)]
+        indicator, level = ("gdp", "prefecture") if "GDP" in label else ("night_lights_viirs_sum", "county")
+        assert years[0][1] == years[1][0]
+        for (start, end), change in zip(years, pair, strict=True):
+            ratio = statistics.table(indicator, end, level=level) / statistics.table(
+                indicator, start, level=level
+            )
+            assert change.to_numpy() == pytest.approx(np.log(ratio[change.index]).to_numpy())
 
 
 def test_known_spans_cross_no_break_and_cover_their_places():
