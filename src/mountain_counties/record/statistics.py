@@ -57,7 +57,7 @@ class BreakError(ValueError):
 
 def as_of() -> str:
     """Give the day on which the record was last read, ISO: what was published later is not in it."""
-    return json.loads(PACKAGE.read_text(encoding="utf-8"))["created"]
+    return json.loads(PACKAGE.read_text(encoding="utf-8"))["created"][:10]
 
 
 def sources() -> pd.DataFrame:
