@@ -288,7 +288,8 @@ def try_module(module: str, options: argparse.Namespace) -> int:
         record(module, before | {"killed": before["killed"] + killed, "survived": survived})
     elif not options.only:
         counts = {"tried": len(sample), "of": len(everything), "seed": options.seed, "killed": killed}
-        equivalent = [{"mutant": key, "why": why} for key, why in known.items()]
+        there = {mutant.key for mutant in everything}
+        equivalent = [{"mutant": key, "why": why} for key, why in known.items() if key in there]
         record(module, counts | {"survived": survived, "equivalent": equivalent})
     return len(survived)
 

@@ -305,3 +305,28 @@ def test_reading_keeps_what_the_token_says():
 def test_the_numerals_of_a_text_are_found():
     text = "2023年，26个县，七山一水，百余家，半年"
     assert [m[0] for m in rounding.NUMERAL.finditer(text)] == ["2023", "26", "七", "一", "百"]
+
+
+@pytest.mark.parametrize(("token", "number"), [("三大", 3), ("百家", 100), ("首位", 1), ("双", 2)])
+def test_a_chinese_numeral_is_a_whole_number_with_nothing_more(token, number):
+    assert rounding.read(token, "count") == rounding.Printed(Fraction(number), Fraction(1), True, False)
+    check(token, "count", "count", "", number, number)
+
+
+@pytest.mark.parametrize(
+    ("trailing", "low", "high"),
+    [("printed", "499.5", "500.5"), ("dropped", "499.95", "500.05"), ("significant", "450", "550")],
+)
+def test_the_switches_reach_a_level_in_chinese_numerals(trailing, low, high):
+    check("五百亿元", "亿元", "level", "", low, high, Rules(trailing=trailing))
+
+
+def test_a_figure_is_whole_only_without_decimals_and_more_only_with_its_word():
+    for token, integer, more in (("12.0个", False, False), ("12个", True, False), ("12余个", True, True)):
+        printed = rounding.read(token, "count")
+        assert (printed.integer, printed.more) == (integer, more)
+
+
+def test_more_than_a_count_leaves_room_for_one_at_least():
+    check("7多个", "count", "count", "", "8", "8")
+    check("70多个", "count", "count", "", "71", "79")

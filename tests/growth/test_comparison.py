@@ -174,3 +174,66 @@ def test_missing_values_and_tiny_groups_are_refused():
         comparison.compare(values.where(values.index > 0), member)
     with pytest.raises(ValueError, match="groups of 1 and 5"):
         comparison.compare(values, pd.Series(np.arange(6) < 1))
+
+
+def test_each_row_is_left_out_once_with_its_weight():
+    values, member = sample(3, 4)
+    weights = pd.Series([1.0, 2, 3, 4, 5, 6, 7])
+    found = comparison.leave_one_out(values, member, weights)
+    for row in values.index:
+        rest = values.index.drop(row)
+        inside, outside = rest[member[rest]], rest[~member[rest]]
+        assert found[row] == pytest.approx(
+            np.average(values[inside], weights=weights[inside])
+            - np.average(values[outside], weights=weights[outside])
+        )
+
+
+def test_weighted_detectable_effect_has_no_normal_counterpart():
+    values, member = sample(8, 9)
+    assert np.isnan(comparison.detectable(values, member, pd.Series(1.0, values.index))["normal"])
+    equal = comparison.detectable(values, member, pd.Series(3.0, values.index))
+    assert equal["permutation"] == pytest.approx(comparison.detectable(values, member)["permutation"])
+
+
+def test_more_power_needs_a_greater_effect():
+    values, member = sample(20, 25)
+    normal = [comparison.detectable(values, member, power=power)["normal"] for power in (0.5, 0.8, 0.9)]
+    # At a power of one half the effect is the limit of the test itself, 1.96 standard errors.
+    error = np.sqrt(values[:20].var() / 20 + values[20:].var() / 25)
+    assert np.array(normal) / error == pytest.approx([1.960, 2.802, 3.242], abs=1e-3)
+    moved = [comparison.detectable(values, member, power=power)["permutation"] for power in (0.5, 0.8, 0.9)]
+    assert moved == sorted(moved)
+
+
+def test_weights_may_come_in_another_order_and_groups_of_two_are_enough():
+    values, member = sample(2, 2)
+    weights = pd.Series([1.0, 2, 3, 4])
+    found = comparison.compare(values, member, weights[::-1], repetitions=99)
+    assert found["inside"] == pytest.approx(np.average(values[:2], weights=[1, 2]))
+    assert found["outside"] == pytest.approx(np.average(values[2:], weights=[3, 4]))
+    with pytest.raises(ValueError, match="unlike indices"):
+        comparison.compare(values, member[::-1])
+    with pytest.raises(ValueError, match="groups of 4 and 1"):
+        comparison.compare(pd.Series(np.arange(5.0)), pd.Series(np.arange(5) < 4))
+
+
+def test_medians_have_the_percentile_interval_of_scipy():
+    values, member = sample(9, 11)
+    found = comparison.compare_medians(values, member, repetitions=300, seed=5)
+    direct = stats.bootstrap(
+        (values[member].to_numpy(), values[~member].to_numpy()),
+        lambda a, b, axis: np.median(a, axis) - np.median(b, axis),
+        n_resamples=300,
+        confidence_level=0.95,
+        method="percentile",
+        rng=np.random.default_rng(5),
+    ).confidence_interval
+    assert (found["lo"], found["hi"]) == pytest.approx(tuple(direct))
+    assert (found["n_inside"], found["n_outside"]) == (9, 11)
+
+
+def test_readable_writes_plain_rows_as_they_are():
+    row = dict.fromkeys(("inside", "outside", "lo", "hi", "perm_lo", "perm_hi", "loo_lo", "loo_hi"), 0.514)
+    table = comparison.readable(pd.DataFrame([row | {"difference": 0.25}], index=["years"]), ("years",))
+    assert table.loc["years"].to_list() == ["0.51", "0.51", "+0.25", *["+0.51 to +0.51"] * 3]

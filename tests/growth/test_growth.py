@@ -125,6 +125,29 @@ def test_total_adds_up_joined_units_and_keeps_gaps():
     assert np.isnan(growth.total(values, pd.Index(["330803+330822"])).item())
 
 
+def test_left_out_gives_the_growth_as_printed_and_on_which_side_the_unit_stands():
+    table = growth.left_out("gdp")
+    before, after = (statistics.table("gdp", year)[table.index] for year in (2020, 2023))
+    assert (before * (1 + table["growth"])).to_numpy() == pytest.approx(after.to_numpy())
+    assert table["member"].to_dict() == {code: code in MEMBERS for code in table.index}
+
+
+def test_shared_prefectures_have_units_on_both_sides(gdp):
+    units = counties.units()
+    sides = {name: {code in MEMBERS for code in rows.index} for name, rows in units.groupby("prefecture")}
+    assert gdp["shared"].to_dict() == {
+        code: len(sides[name]) == 2 for code, name in gdp["prefecture"].items()
+    }
+
+
+def test_published_means_that_both_values_are(gdp):
+    rows = statistics.load(indicator="gdp")
+    rows = rows[rows["year"].isin([2020, 2023])]
+    other = set(rows.loc[rows["status"] != "published", "code"])
+    assert gdp["published"].to_dict() == {code: not parts([code]) & other for code in gdp.index}
+    assert 0 < gdp["published"].sum() < len(gdp)
+
+
 # Comparison.
 
 
@@ -158,6 +181,15 @@ def test_by_indicator_is_the_main_specification(gdp):
     assert table.loc[("GDP", "mean"), "difference"] == growth.compare(gdp)["difference"]
     least = comparison.detectable(gdp["growth"], gdp["member"])["permutation"]
     assert table.loc[("GDP", "mean"), "detectable"] == least
+    least = comparison.detectable(gdp["growth"], gdp["member"], gdp["start"])["permutation"]
+    assert table.loc[("GDP", "weighted mean"), "detectable"] == least
+    assert table.loc[("GDP", "weighted mean"), "inside"] == growth.compare(gdp, "weighted mean")["inside"]
+
+
+def test_medians_are_compared_as_medians(gdp):
+    found = growth.compare(gdp, "median")
+    middle = gdp.groupby("member")["growth"].median()
+    assert (found["inside"], found["outside"]) == (middle[True], middle[False])
 
 
 def test_the_whole_province_leaves_nobody_out():
@@ -166,6 +198,9 @@ def test_the_whole_province_leaves_nobody_out():
     assert table.loc["province", "start"] == 64756  # 11 totals as printed
     for column in ("start", "end", "share_start", "share_end"):
         assert table.loc[["members", "others"], column].sum() == pytest.approx(table.loc["province", column])
+    for year in ("start", "end"):
+        assert table[f"share_{year}"].to_list() == pytest.approx((table[year] / table[year].max()).to_list())
+    assert (table["start"] * (1 + table["growth"])).to_list() == pytest.approx(table["end"].to_list())
     lead = statistics.reported().query("code == 'group26' and period == '2022' and indicator == 'gdp'")
     assert table.loc["members", "start"] < float(lead["value"].item()) < table.loc["members", "end"]
 
@@ -227,5 +262,17 @@ def test_sector_growth():
     rows = table.drop("sum")
     assert rows["share"].sum() == pytest.approx(1)
     assert rows["contribution"].sum() == pytest.approx(table.loc["sum", "inside"], abs=1e-12)
+    own = list(growth.whole_prefectures())
+    before, after = growth.sectors(2019), growth.sectors(2022)
+    for place, code in growth.SECTORS.items():
+        row = table.loc[code]
+        assert row["share"] == pytest.approx(before.loc[own, place].sum() / before.loc[own].to_numpy().sum())
+        rates = [
+            part[place].sum() for part in (after.loc[own], before.loc[own], after.drop(own), before.drop(own))
+        ]
+        assert (row["inside"], row["outside"]) == pytest.approx(
+            (rates[0] / rates[1] - 1, rates[2] / rates[3] - 1)
+        )
+    assert table["difference"].to_numpy() == pytest.approx((table["inside"] - table["outside"]).to_numpy())
     with pytest.raises(statistics.BreakError):
         growth.sector_growth(2018, 2019)

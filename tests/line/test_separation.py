@@ -171,3 +171,71 @@ def test_an_indicator_without_a_chosen_value_is_refused():
     x = pd.DataFrame({"x": [np.nan, 1.0, 2]}, index=list("abc"))
     with pytest.raises(ValueError, match="found no x"):
         separation.shortfalls(x, ["a"])
+
+
+def leave_one_out(x: pd.DataFrame, chosen: list[str], name: str) -> list[float]:
+    """Compute the effect without each unit in turn, by scipy."""
+    effects = []
+    for unit in x.index[x[name].notna()]:
+        mine = x.loc[[one for one in chosen if one != unit], name].dropna()
+        others = x[name].drop([*chosen, unit], errors="ignore").dropna()
+        if len(mine) and len(others):
+            effects.append(stats.mannwhitneyu(mine, others).statistic / (len(mine) * len(others)))
+    return effects
+
+
+@pytest.mark.parametrize(("holes", "ties"), [(0, True), (5, True), (5, False)])
+def test_effect_and_its_spread_are_those_of_scipy_unit_by_unit(holes, ties):
+    """Ties count half, and a unit without a value changes nothing."""
+    x, chosen = table(9, 4, holes, ties), ["u0", "u3", "u7", "u8"]
+    found = separation.auc(x, chosen)
+    for name in x:
+        mine, others = x.loc[chosen, name].dropna(), x[name].drop(chosen).dropna()
+        whole = stats.mannwhitneyu(mine, others).statistic / (len(mine) * len(others))
+        every = leave_one_out(x, chosen, name)
+        assert found.loc[name].to_list() == pytest.approx([whole, min(every), max(every)])
+
+
+def test_equal_values_share_their_mean_rank_and_say_nothing():
+    x = pd.DataFrame({"x": [3.0, 1, 3, 1, np.nan]}, index=list("abcde"))
+    assert separation.ranks(x)["x"].to_list() == pytest.approx([1.5, 3.5, 1.5, 3.5, np.nan], nan_ok=True)
+    found = separation.test(x, ["a", "b"]).loc["x"]
+    assert (found["auc"], found["p"], found["worst"]) == (0.5, 1, 3.5)
+    assert (found["known"], found["chosen"]) == (4, 2)
+
+
+def test_a_lone_unit_cannot_be_left_out():
+    x = pd.DataFrame({"x": [2.0, 2, 1]}, index=list("abc"))
+    found = separation.auc(x, ["a"]).loc["x"]
+    assert found.to_dict() == pytest.approx({"auc": 0.75, "lo": 0.5, "hi": 1.0})
+
+
+def test_the_last_rank_is_counted_from_the_side_where_the_chosen_stand():
+    x = pd.DataFrame({"x": [1.0, 2, 4, 5, 6, 7]}, index=list("abcdef"))
+    assert separation.test(x, ["a", "c"]).loc["x", "worst"] == 3  # from below: 1 and 4 are first and third
+    assert separation.test(x, ["f", "d"]).loc["x", "worst"] == 3
+
+
+def test_a_threshold_that_another_unit_shares_is_no_rule():
+    x = pd.DataFrame({"x": [5.0, 3, 3, 1], "y": [4.0, 4, 0, 4]}, index=list("abcd"))
+    assert ("x", "at least") not in separation.single_rules(x, ["a", "b"]).index
+    pairs = separation.pair_rules(x, ["a", "b"])
+    assert set(pairs[["first", "second"]].itertuples(index=False, name=None)) == {("x", "y")}
+    # c ties on x but misses y by the whole range, d ties on y but misses x by half the range
+    assert pairs["gap"].to_list() == pytest.approx([0.5])
+    close = separation.closeness(x, ["a", "b"], pairs)
+    assert close[0].to_dict() == pytest.approx({"c": -1, "d": -0.5})
+
+
+def test_no_ratio_is_given_to_a_threshold_at_or_below_zero():
+    x = pd.DataFrame({"x": [2.0, 0, -1]}, index=list("abc"))
+    found = separation.single_rules(x, ["a"]).loc[("x", "at least")]
+    assert np.isnan(found["relative"]) and found["gap"] == pytest.approx(2 / 3)
+    assert np.isnan(separation.single_rules(x, ["c"]).loc[("x", "at most"), "relative"])
+
+
+def test_rules_are_listed_from_the_widest_gap():
+    x = table(7, 5)
+    chosen = [x["x0"].idxmax()]
+    for rules in (separation.single_rules(x, chosen), separation.pair_rules(x, chosen)):
+        assert len(rules) > 1 and rules["gap"].is_monotonic_decreasing
