@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 MARKS = ("<!-- findings: made by tools/make_readme.py -->", "<!-- end of findings -->")
 HEADING = "## What it finds"
+AUDIT = "## Is the article right?"
 
 
 def executed(root: Path = ROOT) -> NotebookNode:
@@ -55,10 +56,11 @@ def findings(notebook: NotebookNode) -> str:
     Returns
     -------
     str
-        The verdict's sentence and the numbered findings, roles replaced by their text, links by paths.
+        The lead, the audit's verdict and the numbered findings, roles replaced by their text, links by paths.
     """
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    verdict = re.search(r"\*\*.+?\*\*", cells[0], flags=re.S)[0]
+    told = (cells[0], next(source for source in cells if source.startswith(AUDIT)))
+    verdict = "\n\n".join(re.search(r"\*\*.+?\*\*", source, flags=re.S)[0] for source in told)
     listed = next(source for source in cells if source.startswith(HEADING)).removeprefix(HEADING).strip()
     names, claims = glued(notebook), ledger.load()
     text = f"{verdict}\n\n{listed}"

@@ -70,9 +70,7 @@ def units(indicator: str) -> pd.DataFrame:
     table = growth.rates(indicator)
     people = growth.total(statistics.table("resident_pop", CENSUS), table.index)
     whole = table.index.str[:4] + "00"
-    return table.assign(
-        level=np.log(table["start"] / people), whole=whole.isin(growth.whole_prefectures())
-    )
+    return table.assign(level=np.log(table["start"] / people), whole=whole.isin(growth.whole_prefectures()))
 
 
 def design(table: pd.DataFrame, controls: tuple[str, ...]) -> NDArray:
@@ -335,7 +333,6 @@ def table() -> pd.DataFrame:
         for specification in SPECIFICATIONS
     }
     result["adjusted"] = [
-        (greatest[specification] >= score).mean()
-        for (_, specification), score in result["score"].items()
+        (greatest[specification] >= score).mean() for (_, specification), score in result["score"].items()
     ]
     return result.drop(columns="score").astype({"units": int, "members": int})

@@ -153,6 +153,41 @@ def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
     return fig
 
 
+def largest_and_per_head(table: pd.DataFrame) -> Figure:
+    """Draw each county's rank by total GDP beside that by GDP per head; those that left have their colours.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `lead_finding.ranks` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    names = counties.units()["name_en"]
+    fig, ax = charts.canvas(4.3)
+    gone = table["left"] > 0
+    for row in table[~gone].itertuples():
+        ax.plot(
+            [0, 1], [row.gdp_rank, row.per_head_rank], color=charts.COLOURS["others"], linewidth=0.8, zorder=1
+        )
+    for row in table[gone].itertuples():
+        name = names[row.Index]
+        ax.plot([0, 1], [row.gdp_rank, row.per_head_rank], color=charts.COLOURS[name], linewidth=2,
+                marker=charts.MARKERS[name], markersize=6, zorder=2)  # fmt: skip
+        ax.text(-0.04, row.gdp_rank, f"{name}  {row.gdp_rank}", ha="right", va="center")
+        ax.text(1.04, row.per_head_rank, f"{row.per_head_rank}  {name}", ha="left", va="center")
+    line = gone.sum() + 0.5
+    ax.plot([-0.04, 0.06], [line, line], color=charts.INK, linewidth=1)
+    ax.text(-0.04, len(table), len(table), ha="right", va="center")
+    ax.set(xlim=(-0.55, 1.55), ylim=(len(table) + 0.7, -1.6))
+    for x, title in ((0, "by total GDP"), (1, "by GDP per head")):
+        ax.text(x, -0.6, f"Rank {title}", ha="center", va="center", weight="bold")
+    ax.axis("off")
+    return fig
+
+
 def thresholds(panel: pd.DataFrame, line: tuple[float, float]) -> Figure:
     """Draw GDP against GDP per head with the line that separates the six and the corner of the first round.
 
