@@ -12,6 +12,7 @@ one survives.
 import argparse
 import ast
 import copy
+import gc
 import importlib
 import importlib.abc
 import importlib.util
@@ -39,6 +40,10 @@ LIBRARIES = (
     "pandas", "pint", "scipy.optimize", "scipy.stats", "seaborn", "statsmodels.api",
 )  # fmt: skip
 """Loaded once, before forking, if they are there: importing them takes longer than most tests."""
+QUICKLY = ["-x", "-q", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+for _plugin in ("cacheprovider", "faulthandler", "threadexception", "unraisableexception"):
+    QUICKLY += ["-p", f"no:{_plugin}"]
+"""Arguments of pytest: stop at the first failure, and do without what takes time and tells nothing here."""
 ARBITRARY = {"seed", "draws", "repetitions"}
 """Arguments whose exact value means nothing."""
 
@@ -66,10 +71,10 @@ class Mutant(NamedTuple):
         return f"{self.function}: {self.after}"
 
 
-def changes(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield the expressions that a slip of the pen would leave in the place of this one."""
+def changes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the code that a slip of the pen would leave in the place of this one."""
 
-    def swapped(kind: ast.AST, field: str, index: int | None = None) -> Iterator[ast.expr]:
+    def swapped(kind: ast.AST, field: str, index: int | None = None) -> Iterator[ast.AST]:
         for other in SWAPS.get(type(kind), []):
             new = copy.deepcopy(node)
             if index is None:
@@ -82,7 +87,7 @@ def changes(node: ast.expr) -> Iterator[ast.expr]:
         case ast.BinOp():
             if not any(isinstance(part, ast.List | ast.JoinedStr) for part in (node.left, node.right)):
                 yield from swapped(node.op, "op")
-        case ast.BoolOp():
+        case ast.BoolOp() | ast.AugAssign():
             yield from swapped(node.op, "op")
         case ast.Compare():
             for index, kind in enumerate(node.ops):
@@ -97,11 +102,11 @@ def changes(node: ast.expr) -> Iterator[ast.expr]:
             yield from (ast.Constant(node.value * factor) for factor in (1.1, 0.9))
 
 
-def places(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the expressions of a module that may be changed, with the function or class that holds each."""
+def places(tree: ast.Module) -> Iterator[tuple[str, ast.expr | ast.AugAssign]]:
+    """Yield the parts of a module that may be changed, with the function or class that holds each."""
 
-    def walk(node: ast.AST, where: str) -> Iterator[tuple[str, ast.expr]]:
-        if isinstance(node, ast.expr):
+    def walk(node: ast.AST, where: str) -> Iterator[tuple[str, ast.expr | ast.AugAssign]]:
+        if isinstance(node, ast.expr | ast.AugAssign):
             yield where, node
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             where = f"{where}.{node.name}".removeprefix("module.")
@@ -146,7 +151,7 @@ def mutants(source: str) -> list[Mutant]:
         first, last = starts[node.lineno - 1], starts[node.end_lineno]
         for new in options:
             text = ast.unparse(ast.fix_missing_locations(new))
-            if not isinstance(new, ast.Constant):
+            if isinstance(new, ast.expr) and not isinstance(new, ast.Constant):
                 text = f"({text})"
             after = data[first:begin] + text.encode() + data[end:last]
             lines = [" ".join(part.decode().split()) for part in (data[first:last], after)]
@@ -215,8 +220,7 @@ def run(
         settings.register_profile("mutants", phases=[Phase.generate], database=None, derandomize=True)
         settings.load_profile("mutants")
         plugin = Fastest(times)
-        quick = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        status = pytest.main([*quick, *map(str, tests)], plugins=[plugin])
+        status = pytest.main([*QUICKLY, *map(str, tests)], plugins=[plugin])
         os.write(writer, yaml.safe_dump(plugin.measured).encode()[: 1 << 16])
         os._exit(int(status))
     os.close(writer)
@@ -311,6 +315,7 @@ def main() -> int:
     for library in LIBRARIES:
         if importlib.util.find_spec(library.split(".")[0]):
             importlib.import_module(library)
+    gc.freeze()
     return int(sum(try_module(module, options) for module in options.modules) > 0)
 
 

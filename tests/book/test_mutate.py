@@ -19,6 +19,7 @@ def after(source: str) -> set[str]:
         ("a + b", {"(a - b)"}),
         ("a * b", {"(a / b)"}),
         ("a < b", {"(a <= b)", "(a >= b)"}),
+        ("a += b", {"a -= b"}),
         ("a in b", {"(a not in b)"}),
         ("a and b", {"(a or b)"}),
         ("-a", {"(a)"}),

@@ -47,6 +47,41 @@ def test_a_table_of_four_cells_gets_half_a_count_each():
     assert found["intercept"] == pytest.approx(np.log((c + 0.5) / (d + 0.5)))
 
 
+def penalised(x: pd.DataFrame, y: pd.Series, beta: np.ndarray) -> float:
+    """Compute Firth's likelihood from its definition, row by row."""
+    design = np.column_stack([np.ones(len(x)), x])
+    p = 1 / (1 + np.exp(-design @ beta))
+    information = sum(q * (1 - q) * np.outer(row, row) for q, row in zip(p, design, strict=True))
+    plain = np.log(np.where(y, p, 1 - p)).sum()
+    return plain + 0.5 * np.log(np.linalg.det(information))
+
+
+def test_the_likelihood_is_that_of_the_definition_and_at_its_greatest(endometrial):
+    x, y = endometrial[["NV", "PI", "EH"]], endometrial["HG"] == 1
+    found = firth.fit(x, y)
+    beta = found.coefficients.to_numpy()
+    assert found.likelihood == pytest.approx(penalised(x, y, beta), abs=1e-9)
+    for place, error in enumerate((1.5, 1.5, 0.04, 0.8)):  # about a standard error of each
+        for way in (-1, 1):
+            moved = beta + way * error * np.eye(4)[place]
+            assert penalised(x, y, moved) < found.likelihood - 0.05
+
+
+@pytest.mark.parametrize("seed", [3, 25, 39])
+def test_a_step_that_goes_too_far_is_halved(seed):
+    """On these data the first Newton step overshoots."""
+    random = np.random.default_rng(seed)
+    x = pd.DataFrame(
+        {"x": random.normal(size=12) * np.exp(random.normal(size=12)), "z": random.normal(size=12)}
+    ).round(1)
+    y = pd.Series(random.random(12) < 1 / (1 + np.exp(-3 * x["x"])))
+    found = firth.fit(x, y)
+    beta = found.coefficients.to_numpy()
+    assert found.likelihood == pytest.approx(penalised(x, y, beta), abs=1e-9)
+    nearby = beta + random.normal(scale=0.1, size=(200, 3))
+    assert max(penalised(x, y, one) for one in nearby) < found.likelihood
+
+
 def test_penalty_vanishes_in_a_large_sample():
     rng = np.random.default_rng(4)
     x = pd.DataFrame({"x": rng.normal(size=20_000)})

@@ -123,3 +123,33 @@ def test_two_indicators_are_those_that_a_grid_finds():
         assert len(row) == (best > 0)
         assert row["margin"].to_list() == pytest.approx([best] if best > 0 else [], abs=1e-3)
     assert found["margin"].is_monotonic_decreasing
+
+
+def test_a_tie_does_not_put_the_chosen_on_top():
+    weights = pd.DataFrame({"x": [0.5, 0.6, 0.4], "y": [0.5, 0.4, 0.6]})
+    gaps = cone([[1, -1]])
+    assert inverse_weights.consistent(weights, gaps).to_list() == [False, True, False]
+    # the columns are matched by name
+    assert inverse_weights.consistent(weights[["y", "x"]], gaps).to_list() == [False, True, False]
+    assert inverse_weights.two_indicators(cone([[0, -1], [1, 1]])).empty  # the best weights only tie
+    with pytest.raises(ValueError, match="no weights"):
+        inverse_weights.ranges(cone([[0, -1], [1, 1]]))
+
+
+def test_equal_scores_are_placed_in_the_order_of_the_table():
+    same = pd.DataFrame({"x": [1.0, 2, 2, 0], "y": [1.0, 2, 2, 0]}, index=list("abcd"))
+    placed = inverse_weights.places(same, pd.DataFrame({"y": [0.5], "x": [0.5]}))
+    assert placed.loc[0].to_dict() == {"a": 3, "b": 1, "c": 2, "d": 4}
+
+
+def test_the_weight_of_a_pair_is_that_of_its_first_indicator():
+    found = inverse_weights.two_indicators(cone([[3, -1], [-1, 1]])).loc[0]
+    assert (found["first"], found["second"]) == ("x", "y")
+    assert (found["margin"], found["weight"]) == pytest.approx((1 / 3, 1 / 3))
+
+
+def test_an_unfinished_program_is_an_error(monkeypatch):
+    solve = inverse_weights.linprog
+    monkeypatch.setattr(inverse_weights, "linprog", lambda *a, **k: solve(*a, **k, options={"maxiter": 0}))
+    with pytest.raises(ArithmeticError, match="expected an optimum"):
+        inverse_weights.margin(ordered(4))

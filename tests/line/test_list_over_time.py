@@ -51,3 +51,27 @@ def test_spells_put_those_who_moved_at_the_ends():
     assert len(found) == 28
     assert (found["to"] != "").to_list() == [True] * 6 + [False] * 22
     assert found["name_en"].to_list()[-2:] == ["Dongtou", "Shengsi"]
+
+
+def test_each_size_names_the_source_of_its_event():
+    events = counties.events()
+    found = list_over_time.sizes()
+    for row in found.itertuples():
+        assert (row.source, row.grade, row.stated) == tuple(
+            events.loc[row.event, ["source", "grade", "members_after"]]
+        )
+
+
+def test_spells_are_in_the_order_in_which_they_ended():
+    found = list_over_time.spells()
+    ends = found["to"].replace("", "9999").str[:7]
+    assert ends.is_monotonic_increasing
+    lasting = found[found["to"] == ""]
+    assert lasting["from"].is_monotonic_increasing
+    assert (
+        lasting.groupby("from", sort=False)["code"].apply(lambda codes: codes.is_monotonic_increasing).all()
+    )
+    assert (
+        found["prefecture"].to_dict()
+        == counties.units().loc[found["code"], "prefecture"].set_axis(found.index).to_dict()
+    )
