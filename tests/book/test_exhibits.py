@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mountain_counties.book import charts, exhibits, prose
+from mountain_counties.book import charts, exhibits, prose, vector
 from mountain_counties.record import counties
 
 ALT = "Growth of the counties rises in each year from the first to the last."
@@ -47,8 +47,9 @@ def _close_figures():
 def test_figure_carries_all_that_the_book_needs():
     payload = show(caption="Growth\n of  *all*").payload
     assert payload["svg"].startswith("<svg")
-    assert 'width="360pt"' in payload["svg"]
-    assert "<text" not in payload["svg"]  # letters are paths: they look the same everywhere
+    assert 'viewBox="0 0 360 ' in payload["svg"] and 'viewBox="0 0 280.8 ' in payload["svg_phone"]
+    for form in ("svg", "svg_phone"):
+        assert ">平阳</text>" in payload[form]  # letters are text: they can be read, found and translated
     assert (payload["kind"], payload["name"], payload["alt"]) == ("figure", "fig-growth", ALT)
     assert payload["caption"] == "Growth of *all*"
     pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(payload["csv"]), index_col="year"), DATA)
@@ -255,8 +256,8 @@ def test_named_counties_are_told_apart_with_and_without_colour():
         assert len({look(name) for name in named}) == len(named)
 
 
-def test_smallest_letters_are_nine_pixels_on_a_phone():
-    assert charts.SMALLEST / 72 * 343 / charts.WIDTH >= 9
+def test_smallest_letters_are_eleven_pixels_on_a_phone():
+    assert charts.SMALLEST / 72 * 328 / vector.PHONE >= 11
 
 
 def chinese(text: str) -> set[str]:

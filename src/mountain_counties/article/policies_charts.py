@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from mountain_counties.book import charts, prose
 
@@ -47,14 +48,30 @@ def timeline(panels: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> Figure:
         ax.spines["left"].set_visible(False)
         ax.grid(axis="x")
         ax.axvline(day, color=charts.INK, linewidth=1, linestyle=":")
-    fig.draw_without_rendering()  # settles the layout, hence the room beside each bar
-    for ax, table in zip(axes.flat, panels.values(), strict=True):
-        for row, item in enumerate(table.itertuples()):
-            _bar(ax, row, item)
+    bars = [
+        (
+            ax,
+            row,
+            item,
+            ax.text(item.start, row, item.label, va="center", size=charts.SMALLEST, in_layout=False),
+        )
+        for ax, table in zip(axes.flat, panels.values(), strict=True)
+        for row, item in enumerate(table.itertuples())
+    ]
+
+    def place() -> None:
+        fig.draw_without_rendering()  # settles the layout, hence the room beside each bar
+        for ax in axes.flat:
+            for old in list(ax.patches):
+                old.remove()
+        for bar in bars:
+            _bar(*bar)
+
+    charts.in_every_form(fig, place)
     return fig
 
 
-def _bar(ax: Axes, row: int, item: tuple) -> None:
+def _bar(ax: Axes, row: int, item: tuple, text: Text) -> None:
     """Draw one bar, and its label inside it if it is hollow and wide enough, else on the roomier side."""
     left, right = mdates.date2num([item.start, item.end])
     lower, upper = ax.get_xlim()
@@ -63,7 +80,7 @@ def _bar(ax: Axes, row: int, item: tuple) -> None:
     hollow = item.known == "span"
     ax.barh(row, width, left=left, height=0.72, linewidth=1, edgecolor=charts.COLOURS["members"],
             color="white" if hollow else charts.COLOURS["members"])  # fmt: skip
-    text = ax.text(left, row, item.label, va="center", size=charts.SMALLEST)
+    text.set(x=left, ha="left", bbox=None)
     room = text.get_window_extent().width * pixel + 12 * pixel
     if hollow and room < width:
         text.set_x(left + 5 * pixel)
@@ -72,6 +89,9 @@ def _bar(ax: Axes, row: int, item: tuple) -> None:
         x, side = left + width + 4 * pixel, "left"
     else:
         x, side = left - 4 * pixel, "right"
+    if max(left - lower, upper - left - width) < room - 12 * pixel:  # on a phone: over the bar's end
+        x = upper if side == "left" else lower
+        side = "right" if side == "left" else "left"
     text.set(x=x, ha=side, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
 
 

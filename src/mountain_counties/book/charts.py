@@ -1,7 +1,7 @@
 """One look for every figure, and the few helpers that all of them need.
 
-A figure is `WIDTH` inches wide and its text at least `SMALLEST` points high: shrunk to the text column of a
-phone (343 of 375 px) the smallest letters are still 9 px high. Importing the module sets the style.
+A figure is `WIDTH` inches wide and its text at least `SMALLEST` points high; `vector` draws it once more
+for a phone, where the smallest letters are 11 px high. Importing the module sets the style.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,10 +27,10 @@ SIZE = 10.0
 """Base size of text, in points."""
 
 SMALLEST = 9.5
-"""Least size of text, in points: 9 px on a phone, since 9.5 / 72 * 343 / WIDTH inches is 9.05 px."""
+"""Least size of text, in points."""
 
 INK = "#222222"
-"""Colour of all text: 15.9 to 1 on white."""
+"""Colour of all text: 15.9 to 1 on white, and in the dark the colour of the page's text."""
 
 COLOURS = {
     "Pingyang": "#0072B2",
@@ -59,6 +59,29 @@ GRADE_COLOURS = {
     "not checkable": "#DCDCDC",
 }
 """One colour per grade; the order runs from what holds to what cannot be told."""
+
+DARK = {
+    "#bdbdbd": "#4c4c4c",
+    "#c8c8c8": "#454545",
+    "#d0d0d0": "#404040",
+    "#d9d9d9": "#3a3a3a",
+    "#dcdcdc": "#383838",
+    "#e3e3e3": "#333333",
+    "#e6e6e6": "#303030",
+    "#e9e2c8": "#3d3822",
+    "#ededed": "#2b2b2b",
+    "#eeeeee": "#2a2a2a",
+    "#efefef": "#292929",
+    "#f1f1f1": "#272727",
+    "#dcebf5": "#16303f",
+    "#dce6f2": "#182c42",
+    "#b5d6ee": "#1f4a68",
+    "#b8e3d5": "#14503f",
+    "#f3c9a8": "#6b3a14",
+    "#ffffff": "#121212",
+}
+"""Pale colours, which recede on white -> what recedes as far on the paper of the dark; the page's style sheet
+holds the same pairs. Every other colour is the same in both, but for ink, which is the colour of the text."""
 
 MARKERS = {
     "Pingyang": "o",
@@ -197,15 +220,23 @@ def label_ends(ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None) 
     if ends is None:
         lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
         ends = {line.get_label(): tuple(line.get_xydata()[-1]) for line in lines}
-    ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
-    pixels = ax.transData.transform(list(ends.values()))
-    height = SMALLEST / 72 * ax.figure.dpi * 1.35
-    moved = spread(pixels[:, 1], height)
-    for (name, end), (_, y), target in zip(ends.items(), pixels, moved, strict=True):
-        offset = (6, (target - y) * 72 / ax.figure.dpi)
-        ax.annotate(
-            name, end, offset, textcoords="offset points", va="center", size=SMALLEST, annotation_clip=False
+    texts = {
+        name: ax.annotate(
+            name, end, (6, 0), textcoords="offset points", va="center", size=SMALLEST, annotation_clip=False
         )
+        for name, end in ends.items()
+    }
+
+    def place() -> None:
+        for text in texts.values():
+            text.xyann = (6, 0)
+        ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
+        pixels = ax.transData.transform(list(ends.values()))
+        moved = spread(pixels[:, 1], SMALLEST / 72 * ax.figure.dpi * 1.35)
+        for text, (_, y), target in zip(texts.values(), pixels, moved, strict=True):
+            text.xyann = (6, (target - y) * 72 / ax.figure.dpi)
+
+    in_every_form(ax.figure, place)
 
 
 def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
@@ -220,30 +251,53 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
     """
     across, along = [(6, "left"), (-6, "right"), (0, "center")], [(0, "center"), (6, "bottom"), (-6, "top")]
     sides = [{"position": (dx, dy), "ha": ha, "va": va} for dy, va in along for dx, ha in across if dx or dy]
-    ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
-    renderer = ax.figure.canvas.get_renderer()
-    frame = ax.get_window_extent(renderer)
-    drawn = [dots.get_offsets() for dots in ax.collections]
-    drawn += [line.get_xydata() for line in ax.get_lines() if line.get_marker() not in ("", "None", None)]
-    dots = ax.transData.transform(np.vstack([list(points.values()), *drawn]).astype(float))
-    taken = []
-    for name, point in points.items():
-        text = ax.annotate(name, point, (0, 0), textcoords="offset points", size=SMALLEST)
-        trials = []
-        for side in sides:
+    texts = [
+        ax.annotate(name, point, (0, 0), textcoords="offset points", size=SMALLEST)
+        for name, point in points.items()
+    ]
+
+    def place() -> None:
+        for text in texts:
+            text.set_visible(False)  # what is not placed yet takes no room
+        ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
+        renderer = ax.figure.canvas.get_renderer()
+        frame = ax.get_window_extent(renderer)
+        drawn = [dots.get_offsets() for dots in ax.collections]
+        drawn += [line.get_xydata() for line in ax.get_lines() if line.get_marker() not in ("", "None", None)]
+        dots = ax.transData.transform(np.vstack([list(points.values()), *drawn]).astype(float))
+        taken = []
+        for text in texts:
+            text.set_visible(True)
+            trials = []
+            for side in sides:
+                text.set(**side)
+                box = text.get_window_extent(renderer)
+                outside = not (
+                    frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+                )
+                met = ((dots >= box.min) & (dots <= box.max)).all(axis=1).sum()
+                hits = 4 * sum(box.overlaps(other) for other in taken) + met
+                trials.append((hits + 4 * outside, side, box))
+                if not trials[-1][0]:
+                    break
+            _, side, box = min(trials, key=lambda trial: trial[0])
             text.set(**side)
-            box = text.get_window_extent(renderer)
-            outside = not (
-                frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
-            )
-            met = ((dots >= box.min) & (dots <= box.max)).all(axis=1).sum()
-            hits = 4 * sum(box.overlaps(other) for other in taken) + met
-            trials.append((hits + 4 * outside, side, box))
-            if not trials[-1][0]:
-                break
-        _, side, box = min(trials, key=lambda trial: trial[0])
-        text.set(**side)
-        taken.append(box)
+            taken.append(box)
+
+    in_every_form(ax.figure, place)
+
+
+def in_every_form(fig: Figure, place: Callable[[], None]) -> None:
+    """Place names now, and again when `vector` gives the figure the width of a phone.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+    place : callable
+        Takes nothing; moves texts that are there to where they belong in the figure's present layout.
+    """
+    place()
+    fig.mountain_counties_names = [*getattr(fig, "mountain_counties_names", ()), place]
 
 
 def intervals(ax: Axes, table: pd.DataFrame, colours: Mapping[str, str] | None = None) -> None:

@@ -5,7 +5,6 @@ itself twice: as HTML for JupyterLab and VS Code, and as data of the type `MIME`
 extension turns into a numbered figure or table that ``{numref}`` can refer to.
 """
 
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
@@ -35,8 +34,8 @@ class Exhibit:
     Parameters
     ----------
     payload : dict
-        What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt``
-        and ``svg``; for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows`` (see `table`).
+        What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt``,
+        ``svg`` and ``svg_phone``; for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows``.
     """
 
     def __init__(self, payload: dict[str, Any]):
@@ -88,10 +87,9 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
     """
     # The Sphinx extension imports this module too, and must not wait a second for libraries that draw.
     import matplotlib.pyplot as plt
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.text import Text
 
-    from mountain_counties.book import charts
+    from mountain_counties.book import charts, vector
 
     _check(name, "fig", caption, data)
     alt = " ".join(alt.split())
@@ -103,22 +101,14 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
         raise ValueError(
             f"{name}: expected a width of {charts.WIDTH} in, found {fig.get_figwidth()}: use charts.canvas"
         )
-    # What `savefig` does, which would draw everything once more to settle the layout.
-    canvas, dpi = FigureCanvasSVG(fig), fig.dpi
-    fig.dpi = canvas.fixed_dpi
-    fig.get_layout_engine().execute(fig)
-    fig.set_layout_engine("none")
-    fig.dpi = dpi
-    buffer = io.StringIO()
-    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
-    plt.close(fig)
     for text in fig.findobj(Text):
         small = text.get_visible() and text.get_size() < charts.SMALLEST
         if small and (words := text.get_text().strip()):
             raise ValueError(
                 f"{name}: expected text of {charts.SMALLEST}+ points, found {text.get_size()}: {words!r}"
             )
-    svg = buffer.getvalue()
+    wide, phone = vector.draw(fig, name)
+    plt.close(fig)
     return Exhibit(
         {
             "kind": "figure",
@@ -126,7 +116,8 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
             "title": " ".join(title.split()),
             "caption": " ".join(caption.split()),
             "alt": alt,
-            "svg": svg[svg.index("<svg") :],
+            "svg": wide,
+            "svg_phone": phone,
             "csv": _csv(data),
         }
     )
@@ -219,7 +210,7 @@ def table_parts(payload: dict[str, Any]) -> Iterator[tuple[bool, str]]:
             sort = "" if key is None else f' data-sort="{escape(key)}"'
             yield False, f'<{tag} class="{payload["classes"][column]}"{sort}>'
             yield (True, text) if payload["markup"][column] else (False, escape(text))
-            yield False, f"</{tag[:2]}>"
+            yield False, f"</{tag[:2]}>\n"  # the search takes tags away: cells stay apart
         yield False, "</tr>"
     yield False, "</tbody>"
 

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
-from mountain_counties.pages import catalogue, claims, moved, profiles, search, shell
+from mountain_counties.pages import catalogue, claims, moved, profiles, render, search, shell
 from mountain_counties.pages.fingerprint import fingerprint
 
 DESCRIPTION = range(40, 160)
@@ -95,6 +95,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     catalogue.setup(app)
     moved.setup(app)
     profiles.setup(app)
+    render.setup(app)
     search.setup(app)
     shell.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
