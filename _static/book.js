@@ -46,9 +46,98 @@ document.addEventListener("DOMContentLoaded", () => {
     code.append(button);
   }
 
+  // A card for each claim and verdict: by hover, by focus, by the first touch; Escape closes it.
+  const card = document.createElement("div");
+  card.className = "card";
+  card.id = "card";
+  card.setAttribute("role", "tooltip");
+  card.hidden = true;
+  document.body.append(card);
+  const lines = (...texts) =>
+    card.replaceChildren(
+      ...texts.filter(([text]) => text).map(([text, kind, language]) => {
+        const line = document.createElement("p");
+        const words = document.createElement(kind === "verdict" ? "span" : kind ?? "span");
+        if (kind === "verdict") words.className = `verdict verdict-${text.slice(2).replaceAll(" ", "-")}`;
+        if (language) words.lang = language;
+        words.textContent = text;
+        line.append(words);
+        return line;
+      }),
+    );
+  let shown, waiting;
+  const hide = () => {
+    clearTimeout(waiting);
+    card.hidden = true;
+    shown?.removeAttribute("aria-describedby");
+    shown = undefined;
+  };
+  const show = (about, touched) => {
+    clearTimeout(waiting);
+    const claim = about.hash && window.claimCards?.[decodeURIComponent(about.hash.slice(1))];
+    if (claim) {
+      lines(
+        [claim.printed, "strong", "zh-CN"],
+        [claim.stands],
+        [`${claim.sign}\u00a0${claim.grade}`, "verdict"],
+        [claim.reason],
+        [touched && "Touch again for all about this claim."],
+      );
+    } else lines([about.dataset.words]);
+    card.hidden = false;
+    const place = about.getBoundingClientRect();
+    const left = Math.min(place.left, page.clientWidth - card.offsetWidth - 8);
+    const below = place.bottom + card.offsetHeight + 8 < innerHeight || place.top < card.offsetHeight + 8;
+    card.style.left = `${Math.max(left, 8) + scrollX}px`;
+    card.style.top = `${(below ? place.bottom + 4 : place.top - card.offsetHeight - 4) + scrollY}px`;
+    shown?.removeAttribute("aria-describedby");
+    about.setAttribute("aria-describedby", "card");
+    shown = about;
+  };
+  let asked;
+  const cards = () =>
+    (asked ??= new Promise((ready) => {
+      const script = document.createElement("script");
+      script.src = `${page.dataset.content_root}_static/cards.js`;
+      script.addEventListener("load", ready);
+      script.addEventListener("error", ready); // the words in the title are left
+      document.head.append(script);
+    }));
+  for (const about of document.querySelectorAll("a.claim, .verdict[title]")) {
+    about.dataset.words = about.title;
+    about.removeAttribute("title");
+    if (about.tagName === "SPAN") {
+      about.tabIndex = 0;
+      about.setAttribute("role", "button");
+    }
+    const open = (touched) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => (about.hash ? cards() : Promise.resolve()).then(() => show(about, touched)), touched ? 0 : 120);
+    };
+    about.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && open(false));
+    about.addEventListener("pointerleave", (event) => {
+      if (event.pointerType !== "mouse") return;
+      clearTimeout(waiting);
+      waiting = setTimeout(hide, 250);
+    });
+    about.addEventListener("focus", () => about.matches(":focus-visible") && open(false));
+    about.addEventListener("blur", () => (waiting = setTimeout(hide, 100)));
+    about.addEventListener("click", (event) => {
+      if (about.hash && (event.pointerType !== "touch" || shown === about)) return;
+      event.preventDefault();
+      open(event.pointerType === "touch");
+    });
+  }
+  card.addEventListener("pointerenter", () => clearTimeout(waiting));
+  card.addEventListener("pointerleave", hide);
+  addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  addEventListener("pointerdown", (event) => {
+    if (shown && !shown.contains(event.target) && !card.contains(event.target)) hide();
+  });
+
   // What scrolls can be reached with the keyboard, and says what it is.
   const reachable = () => {
-    for (const box of document.querySelectorAll(".pst-scrollable-table-container, pre, div.math")) {
+    for (const box of document.querySelectorAll(".pst-scrollable-table-container, .explorer-table, pre, div.math")) {
       if (box.scrollWidth <= box.clientWidth) continue;
       box.tabIndex = 0;
       const caption = box.querySelector("caption .caption-number");
@@ -58,6 +147,19 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   reachable();
   addEventListener("resize", reachable);
+
+  // On a phone the minor columns of a table are away until a reader asks for them.
+  for (const table of document.querySelectorAll("table.exhibit:has(.minor)")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "more columns";
+    button.textContent = "Show all columns";
+    button.addEventListener("click", () => {
+      button.textContent = table.classList.toggle("all-columns") ? "Show fewer columns" : "Show all columns";
+      reachable();
+    });
+    (table.closest(".pst-scrollable-table-container") ?? table).after(button);
+  }
 
   const sort = (table, column, head) => {
     const down = head.getAttribute("aria-sort") === "ascending";

@@ -131,6 +131,7 @@ def table(
     formats: Mapping[str, Callable[[Any], str]] | None = None,
     markup: tuple[str, ...] = (),
     align: Mapping[str, str] | None = None,
+    minor: tuple[str, ...] = (),
     search: bool = False,
     data: pd.DataFrame | None = None,
 ) -> Exhibit:
@@ -151,6 +152,8 @@ def table(
         Columns whose cells are MyST inline text, such as ``{verdict}`` roles or links.
     align : mapping of str to str, optional
         Column to ``"left"`` or ``"right"``; by default numbers stand right.
+    minor : tuple of str
+        Columns that a phone leaves out until its reader asks for them.
     search : bool
         Put a search box above the table.
     data : pandas.DataFrame, optional
@@ -166,12 +169,12 @@ def table(
     ValueError
         If the name, caption or data is not as above, or a column of floats has no format.
     KeyError
-        If `formats`, `markup` or `align` name a column that is not there.
+        If `formats`, `markup`, `align` or `minor` name a column that is not there.
     """
     _check(name, "tab", caption, df)
     flat = df.reset_index() if _has_index(df) else df
     formats, align = dict(formats or {}), dict(align or {})
-    if unknown := [c for c in (*formats, *markup, *align) if c not in flat.columns]:
+    if unknown := [c for c in (*formats, *markup, *align, *minor) if c not in flat.columns]:
         raise KeyError(f"{name}: no column {unknown}; there are {list(flat.columns)}")
     for column in flat:
         if is_float_dtype(flat[column]) and column not in formats:
@@ -188,7 +191,10 @@ def table(
             "caption": " ".join(caption.split()),
             "search": search,
             "header": [str(column) for column in flat],
-            "classes": [align[c] + " long" * is_long for c, is_long in zip(flat, long, strict=True)],
+            "classes": [
+                align[c] + " long" * is_long + " minor" * (c in minor)
+                for c, is_long in zip(flat, long, strict=True)
+            ],
             "markup": [column in markup for column in flat],
             "rows": [list(row) for row in zip(*columns, strict=True)],
             "csv": _csv(df if data is None else data),

@@ -1,11 +1,15 @@
 """The roles ``{claim}`` and ``{verdict}``, and the index of all claims with the places that use them."""
 
+import json
 import pickle
+import re
 from functools import cache
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
@@ -19,6 +23,9 @@ if TYPE_CHECKING:  # loaded where it is needed, which in an unchanged book is no
     import pandas as pd
 
 logger = logging.getLogger(__name__)
+
+CARDS = "cards.js"
+"""The script below ``_static`` that holds the cards of all claims."""
 
 SIGNS = {
     "consistent": "✓",
@@ -179,6 +186,7 @@ class ClaimsIndex(SphinxDirective):
         from mountain_counties.audit import ledger
 
         self.env.claims_index = self.env.docname
+        self.env.claim_cards = {name: card(row) for name, row in claims().iterrows()}
         sections = []
         for number, rows in claims().groupby("section"):
             title = ledger.source()["sections"][number]
@@ -189,14 +197,41 @@ class ClaimsIndex(SphinxDirective):
         return sections
 
 
+def card(row: "pd.Series") -> dict[str, str]:
+    """Return what a claim's card says: as printed, what it stands for, its verdict and one reason."""
+    verdict = verdicts()[0].loc[row.name]
+    grade = final_grade(verdict)
+    return {
+        "printed": printed(row),
+        "stands": prose.claim_interval(row),
+        "grade": grade,
+        "sign": SIGNS[grade],
+        "reason": verdict["reason"],
+    }
+
+
+def write_cards(app: Sphinx, error: Exception | None) -> None:
+    """Write the cards as a script, which a page asks for when a reader points at a claim, server or not."""
+    if error is None and hasattr(app.env, "claim_cards") and app.builder.format == "html":
+        cards = json.dumps(app.env.claim_cards, ensure_ascii=False, sort_keys=True)
+        (Path(app.outdir) / "_static" / CARDS).write_text(f"window.claimCards = {cards};\n", encoding="utf-8")
+
+
 def entry(row: "pd.Series") -> nodes.container:
     """Return a claim's entry in the index; its id is the permalink."""
     on_claims, on_relations = verdicts()
     verdict = on_claims.loc[row.name]
     taking_part = on_relations[[row.name in names for names in on_relations["claims"]]]
+    words = [
+        row["token"],
+        prose.claim(row),
+        *re.findall(r"\d[\d.,]*%?", f"{row['token']} {prose.claim(row)}"),
+    ]
+    found = [("single", word.replace(";", " "), row.name, "main", None) for word in dict.fromkeys(words)]
     head = nodes.paragraph(
         "",
         "",
+        addnodes.index(entries=found),  # a search for the figure finds this place first
         nodes.strong("", printed(row), classes=["language-zh-CN"]),
         nodes.Text(f" {row['paraphrase']} "),
         nodes.reference("", "#", refid=row.name, internal=True, classes=["permalink"]),
@@ -337,3 +372,4 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", recall_verdicts)
     app.connect("env-updated", keep_verdicts)
     app.connect("doctree-resolved", resolve)
+    app.connect("build-finished", write_cards)

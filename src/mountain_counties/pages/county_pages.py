@@ -77,6 +77,8 @@ def note() -> str:
 def measures(code: str) -> str:
     """Give a county's measures, with ranks, gaps and a strip of dots, as an HTML table.
 
+    Its roles are written out: a phone shows the rows as cards, which would take the table's sense away.
+
     Parameters
     ----------
     code : str
@@ -90,10 +92,11 @@ def measures(code: str) -> str:
     rows = "".join(
         _row(name, row, values[name], code) for name, row in county_profile.profile(code).iterrows()
     )
-    head = "".join(f'<th scope="col">{text}</th>' for text in _HEADS)
+    head = "".join(f'<th scope="col" role="columnheader">{text}</th>' for text in _HEADS)
     return (
-        '<div class="pst-scrollable-table-container"><table class="exhibit table profile">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        '<div class="pst-scrollable-table-container"><table class="exhibit table profile" role="table">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )
 
 
@@ -107,5 +110,6 @@ def _row(name: str, row: pd.Series, values: pd.Series, code: str) -> str:
     drawn = drawings.strip(values, code, row["median"], measure.log)
     cells = [escape(cell) for cell in (value, rank)] + [drawn]
     cells += [escape(cell) for cell in (measure.write(row["median"]), measure.write(row["others"]), above)]
-    body = "".join(f'<td class="right">{cell}</td>' for cell in cells)
-    return f'<tr><th scope="row" class="left">{escape(measure.label)}</th>{body}</tr>'
+    body = "".join(f'<td class="right" role="cell">{cell}</td>\n' for cell in cells)
+    head = f'<th scope="row" class="left" role="rowheader">{escape(measure.label)}</th>\n'
+    return f'<tr role="row">{head}{body}</tr>'

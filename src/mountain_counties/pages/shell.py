@@ -13,11 +13,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
+from mountain_counties.pages.claims import CARDS
+
 SCRIPTS = (Path(__file__).parents[1] / "line" / "explorer.js",)
 """Scripts of the package that single pages ask for."""
 
 ASSETS = {
-    *("book.css", "book.js", "favicon.svg", "search.js", *(path.name for path in SCRIPTS)),
+    *("book.css", "book.js", "favicon.svg", "search.js", CARDS, *(path.name for path in SCRIPTS)),
     *("documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js", "searchtools.js"),
 }
 """The files below ``_static`` that pages ask for; the theme's others, two megabytes of them, are dropped."""

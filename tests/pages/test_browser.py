@@ -1,0 +1,175 @@
+"""The book in a real browser: by everybody, on a phone, in the dark, on paper, under a strict policy."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def names(html) -> list[str]:
+    """Return the name of every page."""
+    paths = (path.relative_to(html).with_suffix("").as_posix() for path in html.rglob("*.html"))
+    return sorted(name for name in paths if not name.startswith("_"))
+
+
+def view(browser: Browser, size: dict[str, int], scheme: str = "light", **options) -> Page:
+    """Open an empty window; what goes wrong in it is kept in its list ``faults``."""
+    page = browser.new_context(viewport=size, color_scheme=scheme, **options).new_page()
+    page.faults = []
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    return page
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")], ids=str
+)
+def test_axe_finds_no_fault_on_any_page(browser, site, names, size, scheme):
+    page, found = view(browser, size, scheme), []
+    for name in names:
+        page.goto(f"{site}{name}.html")
+        answer = Axe().run(page, options=RULES)
+        found += [
+            f"{name}: {fault['id']}: {node['html'][:160]}"
+            for fault in answer.response["violations"]
+            for node in fault["nodes"]
+        ]
+    page.context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_works_under_a_strict_policy_and_never_moves_sideways(browser, site, names, size):
+    page, wide = view(browser, size), []
+    for name in names:
+        page.goto(f"{site}{name}.html")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            wide.append(f"{name}: {width}")
+    page.context.close()
+    assert page.faults == []
+    assert wide == []
+
+
+def test_the_explorer_answers_under_a_strict_policy(browser, site, names):
+    page = view(browser, DESK)
+    page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
+    assert page.locator(".explorer tbody tr").count() > 26
+    page.context.close()
+
+
+def test_letters_of_figures_are_eleven_pixels_on_a_phone(browser, site, names):
+    page, small = view(browser, PHONE), []
+    for name in names:
+        page.goto(f"{site}{name}.html")
+        small += page.evaluate(
+            """name => [...document.querySelectorAll("svg.phone")].flatMap(svg => {
+                const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+                return [...svg.querySelectorAll("text")]
+                    .map(text => [text.textContent, scale * parseFloat(getComputedStyle(text).fontSize)])
+                    .filter(([, pixels]) => pixels < 11)
+                    .map(([words, pixels]) => [name, words, pixels]);
+            })""",
+            name,
+        )
+        assert page.locator("svg.wide:visible").count() == 0
+    page.context.close()
+    assert small == []
+
+
+def test_letters_of_figures_stand_out_in_the_dark(browser, site, names):
+    """Their colour holds 4.5 to 1 against what lies below them: paper, or the shape that they stand on."""
+    page, faint = view(browser, DESK, "dark"), []
+    for name in names:
+        page.goto(f"{site}{name}.html")
+        faint += page.evaluate((Path(__file__).parent / "contrast.js").read_text(), name)
+    page.context.close()
+    assert faint == []
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("山区", None),
+        ("平阳", None),
+        ("柯城", None),
+        ("增加值", None),
+        ("249亿元", "claims"),
+        ("24.9", "claims"),
+        ("133.64", "claims"),
+    ],
+)
+def test_the_search_finds_a_part_of_a_name_and_a_figure_first(browser, site, query, first):
+    page = view(browser, DESK)
+    page.goto(f"{site}search.html?q={query}")
+    page.wait_for_function("/\\d/.test(document.querySelector('.search-summary')?.innerText)")
+    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    page.wait_for_selector("#search-results li .context")
+    assert links
+    if first:
+        assert first in links[0] and "#" in links[0]
+        assert query in page.locator("#search-results li").first.inner_text()
+    quoted = page.locator("#search-results .context").all_inner_texts()
+    assert not any("import " in text or "exhibits." in text for text in quoted)
+    page.context.close()
+
+
+def test_a_card_opens_by_hover_focus_and_touch_and_says_what_a_claim_stands_for(browser, site, names):
+    name = next(name for name in names if name.endswith("_kecheng") and name.startswith("notebooks"))
+    page = view(browser, DESK)
+    page.goto(f"{site}{name}.html")
+    claim, card = page.locator("a.claim").first, page.locator("#card")
+    claim.hover()
+    card.wait_for()
+    assert re.search(r"24\.85.*24\.95", card.inner_text())
+    assert card.locator(".verdict").count() == 1
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+    claim.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    card.wait_for()
+    assert claim.get_attribute("aria-describedby") == "card"
+    page.context.close()
+    page = view(browser, PHONE, has_touch=True)
+    page.goto(f"{site}{name}.html")
+    page.locator("a.claim").first.tap()
+    page.locator("#card").wait_for()
+    assert name in page.url
+    page.locator("a.claim").first.tap()
+    page.wait_for_url("**/reference/claims.html#*")
+    page.context.close()
+
+
+def squeezed(text: str) -> str:
+    """Return a text without its spaces: lines of a printed cell break anywhere."""
+    return re.sub(r"[\s\u00ad#]", "", text)
+
+
+def test_paper_loses_no_column_of_any_table_and_no_number_of_a_chapter(browser, site, names):
+    page, lost = view(browser, DESK), []
+    for name in names:
+        page.goto(f"{site}{name}.html")
+        wanted = page.evaluate(
+            """() => [...document.querySelectorAll("article table")].flatMap(table => {
+                const rows = [...table.rows].filter(row => !row.closest("thead"));
+                const last = rows.at(-1);
+                const cells = [...table.tHead?.rows[0].cells ?? [], ...last?.cells ?? []];
+                return cells.map(cell => cell.textContent);
+            }).concat(document.querySelector("h1").textContent)"""
+        )
+        if len(wanted) == 1 and not wanted[0][0].isdigit():
+            continue
+        paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, format="A4")))
+        text = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
+        lost += [f"{name}: {cell}" for cell in wanted if squeezed(cell) not in text]
+    page.context.close()
+    assert lost == []
