@@ -222,12 +222,11 @@ def entry(row: "pd.Series") -> nodes.container:
     on_claims, on_relations = verdicts()
     verdict = on_claims.loc[row.name]
     taking_part = on_relations[[row.name in names for names in on_relations["claims"]]]
-    words = [
-        row["token"],
-        prose.claim(row),
-        *re.findall(r"\d[\d.,]*%?", f"{row['token']} {prose.claim(row)}"),
+    figure = "" if isnan(row["value"]) else prose.claim(row)
+    words = [row["token"], figure, *re.findall(r"\d[\d.,]*%?", f"{row['token']} {figure}")]
+    found = [
+        ("single", word.replace(";", " "), row.name, "main", None) for word in dict.fromkeys(words) if word
     ]
-    found = [("single", word.replace(";", " "), row.name, "main", None) for word in dict.fromkeys(words)]
     head = nodes.paragraph(
         "",
         "",

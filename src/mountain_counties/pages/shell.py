@@ -154,8 +154,10 @@ def place_scripts(app: Sphinx) -> None:
 
 
 def drop_assets(app: Sphinx, error: Exception | None) -> None:
-    """Delete the theme's scripts, styles and fonts: no page asks for them."""
+    """Delete the theme's scripts, styles and fonts, and an index of old builds: no page asks for them."""
     folder = Path(app.outdir) / "_static"
+    if not app.config.html_use_index:
+        (Path(app.outdir) / "genindex.html").unlink(missing_ok=True)
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             path.rmdir()
