@@ -1,6 +1,5 @@
 """The book in a real browser: by everybody, on a phone, in the dark, on paper, under a strict policy."""
 
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 

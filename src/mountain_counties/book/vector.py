@@ -14,7 +14,9 @@ from xml.etree import ElementTree
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import MouseEvent
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -28,8 +30,8 @@ from mountain_counties.book import charts
 PHONE = 3.9
 """Width of the drawing for a phone, in inches: on 328 of 360 px its smallest letters are 11 px high."""
 
-FIXED_INK = "#222221"
-"""Ink that stays dark in the dark: of text that stands on a colour which stays light."""
+FIXED_INK = "#010101"
+"""Ink that stays dark in the dark: of text that stands on a colour which stays as it is."""
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 _INKS = {charts.INK, "#000000"}
@@ -77,17 +79,32 @@ def _prepare(fig: Figure) -> None:
 def _keep_ink(fig: Figure) -> None:
     """Fix the ink of words on a colour that is the same in the dark."""
     for ax in fig.axes:
-        lasting = [
-            patch
-            for patch in ax.patches
-            if patch.get_fill() and to_hex(patch.get_facecolor()) not in charts.DARK
-        ]
-        for text in ax.texts if lasting else ():
-            if to_hex(text.get_color()) not in _INKS or text.get_bbox_patch() is not None:
-                continue
-            place = text.get_transform().transform(text.get_unitless_position())
-            if any(patch.contains_point(place) for patch in lasting):
-                text.set_color(FIXED_INK)
+        for text in ax.texts:
+            if to_hex(text.get_color()) in _INKS and text.get_bbox_patch() is None:
+                box = text.get_window_extent()
+                below = _ground(ax, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+                if below is not None and below not in charts.DARK:
+                    text.set_color(FIXED_INK)
+
+
+def _ground(ax: Axes, x: float, y: float) -> str | None:
+    """Return the colour of the bar or the cell at a place in pixels; None on paper."""
+    for cells in ax.collections:
+        if isinstance(cells, QuadMesh):
+            inside, found = cells.contains(MouseEvent("motion_notify_event", ax.figure.canvas, x, y))
+            if inside:
+                cells.update_scalarmappable()
+                return to_hex(cells.get_facecolor()[found["ind"][0]])
+    filled = [
+        patch
+        for patch in ax.patches
+        if patch.get_fill() and patch.get_facecolor()[3] > 0.5 and patch.contains_point((x, y))
+    ]
+    return (
+        to_hex(max(reversed(filled), key=lambda patch: patch.get_zorder()).get_facecolor())
+        if filled
+        else None
+    )
 
 
 def _settle(fig: Figure) -> None:
