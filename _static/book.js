@@ -140,9 +140,10 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll(".pst-scrollable-table-container, .explorer-table, pre, div.math")) {
       if (box.scrollWidth <= box.clientWidth) continue;
       box.tabIndex = 0;
-      const caption = box.querySelector("caption .caption-number");
+      const caption = box.querySelector("caption");
+      if (!caption || box.tagName === "PRE") continue;
       box.setAttribute("role", "region");
-      box.setAttribute("aria-label", caption ? caption.textContent.trim() : box.tagName === "PRE" ? "Code" : "Scrolls sideways");
+      box.setAttribute("aria-label", (caption.querySelector(".caption-number") ?? caption).textContent.trim());
     }
   };
   reachable();

@@ -1,7 +1,14 @@
 """The book in a real browser: by everybody, on a phone, in the dark, on paper, under a strict policy."""
 
+import io
+import re
+import unicodedata
+from pathlib import Path
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -16,6 +23,13 @@ def names(html) -> list[str]:
     return sorted(path.relative_to(html).with_suffix("").as_posix() for path in paths)
 
 
+@pytest.fixture(scope="session")
+def different(names) -> list[str]:
+    """Return the pages that differ in more than their figures: of the counties' pages the first two."""
+    counties = [name for name in names if name.startswith("profiles/")]
+    return [name for name in names if name not in counties[2:]]
+
+
 def view(browser: Browser, size: dict[str, int], scheme: str = "light", **options) -> Page:
     """Open an empty window; what goes wrong in it is kept in its list ``faults``."""
     page = browser.new_context(viewport=size, color_scheme=scheme, **options).new_page()
@@ -23,6 +37,25 @@ def view(browser: Browser, size: dict[str, int], scheme: str = "light", **option
     page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     return page
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
+    ids=["phone-light", "phone-dark", "desk-light", "desk-dark"],
+)
+def test_axe_finds_no_fault_on_any_kind_of_page(browser, site, different, size, scheme):
+    page, found = view(browser, size, scheme), []
+    for name in different:
+        page.goto(f"{site}{name}.html")
+        answer = Axe().run(page, options=RULES)
+        found += [
+            f"{name}: {fault['id']}: {node['html'][:160]}"
+            for fault in answer.response["violations"]
+            for node in fault["nodes"]
+        ]
+    page.context.close()
+    assert found == []
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -45,9 +78,9 @@ def test_the_explorer_answers_under_a_strict_policy(browser, site, names):
     page.context.close()
 
 
-def test_letters_of_figures_are_eleven_pixels_on_a_phone(browser, site, names):
+def test_letters_of_figures_are_eleven_pixels_on_a_phone(browser, site, different):
     page, small = view(browser, PHONE), []
-    for name in names:
+    for name in different:
         page.goto(f"{site}{name}.html")
         small += page.evaluate(
             """name => [...document.querySelectorAll("svg.phone")].flatMap(svg => {
@@ -62,6 +95,16 @@ def test_letters_of_figures_are_eleven_pixels_on_a_phone(browser, site, names):
         assert page.locator("svg.wide:visible").count() == 0
     page.context.close()
     assert small == []
+
+
+def test_letters_of_figures_stand_out_in_the_dark(browser, site, different):
+    """Their colour holds 4.5 to 1 against what lies below them: paper, or the shape that they stand on."""
+    page, faint = view(browser, DESK, "dark"), []
+    for name in different:
+        page.goto(f"{site}{name}.html")
+        faint += page.evaluate((Path(__file__).parent / "contrast.js").read_text(), name)
+    page.context.close()
+    assert faint == []
 
 
 @pytest.mark.parametrize(
@@ -113,3 +156,29 @@ def test_a_card_opens_by_hover_focus_and_touch_and_says_what_a_claim_stands_for(
     page.locator("a.claim").first.tap()
     page.wait_for_url("**/reference/claims.html#*")
     page.context.close()
+
+
+def squeezed(text: str) -> str:
+    """Return a text's Latin letters and digits: lines break anywhere, and paper has ligatures."""
+    return re.sub(r"[^A-Za-z0-9.%]", "", unicodedata.normalize("NFKC", text))
+
+
+def test_paper_loses_no_column_of_any_table_and_no_number_of_a_chapter(browser, site, different):
+    page, lost = view(browser, DESK), []
+    for name in different:
+        page.goto(f"{site}{name}.html")
+        wanted = page.evaluate(
+            """() => [...document.querySelectorAll("article table")].flatMap(table => {
+                const rows = [...table.rows].filter(row => !row.closest("thead"));
+                const last = rows.at(-1);
+                const cells = [...table.tHead?.rows[0].cells ?? [], ...last?.cells ?? []];
+                return cells.map(cell => cell.textContent);
+            }).concat(document.querySelector("h1").textContent)"""
+        )
+        if len(wanted) == 1 and not wanted[0][0].isdigit():
+            continue
+        paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, format="A4")))
+        text = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
+        lost += [f"{name}: {cell}" for cell in wanted if squeezed(cell) not in text]
+    page.context.close()
+    assert lost == []
