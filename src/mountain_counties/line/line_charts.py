@@ -183,7 +183,7 @@ def largest_and_per_head(table: pd.DataFrame) -> Figure:
     ax.text(-0.04, len(table), len(table), ha="right", va="center")
     ax.set(xlim=(-0.55, 1.55), ylim=(len(table) + 0.7, -1.6))
     for x, title in ((0, "by total GDP"), (1, "by GDP per head")):
-        ax.text(x, -0.6, f"Rank {title}", ha="center", va="center", weight="bold")
+        ax.text(x, -0.6, f"Rank {title}", ha="center", va="center")
     ax.axis("off")
     return fig
 
