@@ -213,6 +213,7 @@ def figure(
     """Return a figure without drawing one."""
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>'
     made = {"kind": "figure", "name": name, "caption": caption, "alt": "All of the lines go up.", "svg": svg}
+    made["svg_phone"] = svg.replace("<svg ", '<svg id="phone" ')
     made["title"] = "Output was {claim}`py-go-2023`"
     return exhibits.Exhibit(made | {"csv": "year,growth\n2020,0.5\n"})
 
@@ -244,8 +245,9 @@ def test_figure_is_numbered_described_and_its_files_can_be_had(shown):
     assert warnings == ""
     page = book.page("chapter")
     drawn = page.find("figure", id="fig-growth")
-    assert drawn.img["alt"] == "All of the lines go up."
-    assert (book.folder / "out" / drawn.img["src"]).read_text() == figure().payload["svg"]
+    assert [form["class"] for form in drawn.select("svg")] == [["chart", "wide"], ["chart", "phone"]]
+    assert {form["aria-label"] for form in drawn.select("svg[role=img]")} == {"All of the lines go up."}
+    assert drawn.select_one("svg.phone")["id"] == "phone"
     assert drawn.figcaption.select_one(".caption-number").text.strip() == "Fig. 1"
     assert drawn.figcaption.select_one("a.claim").text == prose.billion(699.5, 2)
     assert drawn.figcaption.math
@@ -254,6 +256,7 @@ def test_figure_is_numbered_described_and_its_files_can_be_had(shown):
     links = {a.text: a["href"] for a in drawn.find_next_sibling(class_="exhibit-links").select("a")}
     assert list(links) == ["CSV", "SVG", "Code"]
     assert (book.folder / "out" / links["CSV"]).read_text() == figure().payload["csv"]
+    assert (book.folder / "out" / links["SVG"]).read_text() == figure().payload["svg"]
     assert "show()" in page.find(id=links["Code"].removeprefix("#")).text
     assert page.find("a", href="#fig-growth").text == "Fig. 1"
 

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
-from mountain_counties.pages import catalogue, claims, moved, profiles, render, search, shell, weights
+from mountain_counties.pages import catalogue, claims, moved, picture, profiles, search, shell, weights
 from mountain_counties.pages.fingerprint import fingerprint
 
 DESCRIPTION = range(40, 160)
@@ -94,8 +94,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     claims.setup(app)
     catalogue.setup(app)
     moved.setup(app)
+    picture.setup(app)
     profiles.setup(app)
-    render.setup(app)
     search.setup(app)
     shell.setup(app)
     weights.setup(app)

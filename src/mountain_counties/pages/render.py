@@ -1,15 +1,13 @@
 """Notebook outputs made by `exhibits` -> numbered figures and tables of the book."""
 
-from html import escape
 from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
-from sphinx.application import Sphinx
-from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.book import exhibits
+from mountain_counties.pages.picture import drawing
 
 
 class ExhibitRenderer(MimeRenderPlugin):
@@ -31,19 +29,6 @@ class ExhibitRenderer(MimeRenderPlugin):
             # The theme gives the class the page's right margin too, and hides the contents beside it.
             exhibit = nodes.container("", exhibit, classes=["full-width"])
         return [exhibit, _links(renderer, payload)]
-
-
-class drawing(nodes.General, nodes.Element):  # docutils names its nodes in lower case
-    """A picture that the page holds itself, in two forms: ``svg``, and ``svg_phone`` for narrow screens."""
-
-
-def write_drawing(translator: HTML5Translator, node: drawing) -> None:
-    """Write both forms of a picture; the style sheet shows one of them."""
-    label = f'role="img" aria-label="{escape(node["alt"])}"'
-    for form in ("svg", "svg_phone"):
-        kind = "wide" if form == "svg" else "phone"
-        translator.body.append(node[form].replace("<svg ", f'<svg class="chart {kind}" {label} ', 1))
-    raise nodes.SkipNode
 
 
 def _figure(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> nodes.figure:
@@ -104,8 +89,3 @@ def _inline(renderer: NbElementRenderer, text: str, line: int) -> list[nodes.Nod
     with renderer.renderer.current_node_context(holder):
         renderer.renderer.nested_render_text(text, line, inline=True)
     return holder.children
-
-
-def setup(app: Sphinx) -> None:
-    """Register the picture."""
-    app.add_node(drawing, html=(write_drawing, None))
