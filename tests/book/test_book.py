@@ -31,7 +31,8 @@ def pages(html) -> Pages:
 @pytest.fixture(scope="session")
 def chapters(pages, html) -> Pages:
     """Return the pages that have text of their own."""
-    return {path: page for path, page in pages.items() if path.stem not in ("genindex", "search")}
+    moved = "meta[http-equiv=refresh]"  # an old address
+    return {path: page for path, page in pages.items() if path.stem != "search" and not page.select(moved)}
 
 
 def named_files(entry: object) -> list[str]:
