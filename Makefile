@@ -29,6 +29,7 @@ lint:
 bench:
 	$(ENVIRONMENT) requirements-test.txt
 	$(BIN) tests/bench_audit.py
+	$(BIN) tools/bench.py --keep
 
 mutants:
 	$(ENVIRONMENT) requirements-test.txt

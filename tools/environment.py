@@ -99,7 +99,7 @@ def install(venv, pins, asked):
     run(*pip, "--requirement", ROOT / pins)
     run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     # Finds the fonts once; each kernel would, and say so.
-    subprocess.run([str(python), str(ROOT / "tools" / "settings.py")], check=True)
+    subprocess.run([str(python), str(ROOT / "tools" / "settings.py")], check=True, stderr=subprocess.DEVNULL)
     # The tests' pins hold the book's too.
     holds = [pins, "requirements.txt"]
     mark.write_text(json.dumps({name: wanted(name) for name in holds}), encoding="utf-8")

@@ -1,9 +1,6 @@
 """The built book, as a reader meets it."""
 
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -149,12 +146,3 @@ def test_no_page_is_heavy(chapters):
     for path, page in chapters.items():
         pictures = {(path.parent / image["src"]) for image in page.select("img[src]")}
         assert path.stat().st_size + sum(map(lambda p: p.stat().st_size, pictures)) < HEAVIEST, path.name
-
-
-def test_a_second_build_gives_the_same_bytes(html, root, tmp_path):
-    kept = shutil.copytree(html, tmp_path / "html")
-    builder = Path(sys.executable).parent / "jupyter-book"
-    subprocess.run([builder, "build", ".", "--all", "-q"], cwd=root, check=True, capture_output=True)
-    files = {path.relative_to(html): path.read_bytes() for path in sorted(html.rglob("*")) if path.is_file()}
-    assert [name for name in files if files[name] != (kept / name).read_bytes()] == []
-    assert set(files) == {path.relative_to(kept) for path in kept.rglob("*") if path.is_file()}

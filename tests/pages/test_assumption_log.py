@@ -173,7 +173,7 @@ def test_the_logs_and_the_glossary_take_no_sentence_of_the_article(article):
 
 def test_pages_of_the_reference_are_in_the_book():
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
-    for name in ("claims", "glossary", "data", "assumptions", "rerun", "times"):
+    for name in ("claims", "glossary", "data", "assumptions", "rerun", "speed"):
         assert f"reference/{name}\n" in contents, name
 
 

@@ -5,7 +5,6 @@ import json
 import re
 import subprocess
 import sys
-from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +19,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from mountain_counties.audit import ledger
 from mountain_counties.book import exhibits, prose
-from mountain_counties.pages import catalogue, claims
+from mountain_counties.pages import claims
 
 GRADED = pd.DataFrame(
     {
@@ -406,44 +405,6 @@ def test_catalogue_counts_the_rows_and_keeps_a_bar_in_a_cell(book):
     assert facts["Class:"] == "Class: verbatim"
     assert facts["Terms:"].startswith("Terms: CC0, BY; checked on ")
     assert [cell.text for cell in page.table.tbody.select("td")] == ["part", "string", "One of a | b."]
-
-
-@pytest.fixture
-def timed(book, monkeypatch):
-    """Return a book with a page of run times, and the seconds that its notebooks are made to have taken."""
-    seconds = {"claims": 1.25, "chapter": 2.5}
-    facts = defaultdict(dict, {page: {"exec_data": {"runtime": spent}} for page, spent in seconds.items()})
-    monkeypatch.setattr(catalogue.NbMetadataCollector, "get_doc_data", staticmethod(lambda env: facts))
-    book.write("index.md", "# Book\n\n```{toctree}\ntimes\nclaims\nchapter\n```\n")
-    book.write("times.md", "# Times\n\n```{execution-times}\n```\n")
-    book.write("chapter.md", "# Bread & wine\n")
-    return book, facts
-
-
-def times(book):
-    """Return the rows of the page of run times as their label, link and seconds."""
-    rows = [(row.th, row.td.text) for row in book.page("times").select("tbody tr, tfoot tr")]
-    return [(head.text, head.a and head.a["href"], seconds) for head, seconds in rows]
-
-
-def test_each_notebook_has_its_run_time_and_they_are_added(timed):
-    book, _ = timed
-    assert book.build()[1] == ""
-    assert times(book) == [
-        ("Bread & wine", "chapter.html", "2.5"),
-        ("Claims", "claims.html", "1.3"),
-        ("All together", None, "3.8"),
-    ]
-
-
-def test_run_times_follow_a_notebook_that_is_executed_again(timed, monkeypatch):
-    book, facts = timed
-    book.build()
-    facts["chapter"]["exec_data"]["runtime"] = 7.0
-    monkeypatch.setattr(catalogue.NbMetadataCollector, "new_exec_data", staticmethod(lambda env: True))
-    book.write("chapter.md", "# Bread & wine\n\nMore.\n")
-    assert book.build()[0] == ["chapter"]
-    assert [seconds for _, _, seconds in times(book)] == ["7.0", "1.3", "8.3"]
 
 
 def test_verdicts_are_kept_for_the_next_build_until_their_inputs_change():

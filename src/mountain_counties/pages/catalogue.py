@@ -1,16 +1,13 @@
-"""Pages made from data: the catalogue of the tables, and how long each notebook took."""
+"""The page made from the catalogue of the tables."""
 
 import json
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from mountain_counties.book import prose
@@ -89,53 +86,6 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells] + [""]
 
 
-class execution_times(nodes.General, nodes.Element):  # docutils names its nodes in lower case
-    """The place of the table of run times until every notebook is read."""
-
-
-class ExecutionTimes(SphinxDirective):
-    """``{execution-times}``: the seconds that each notebook took when it was last executed."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the placeholder, and note its page."""
-        self.env.metadata[self.env.docname]["execution_times"] = True
-        return [execution_times()]
-
-
-def pages_with_times(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have the pages with the table written again if a notebook was read again."""
-    if not NbMetadataCollector.new_exec_data(env):
-        return []
-    return [page for page, facts in env.metadata.items() if "execution_times" in facts]
-
-
-def fill_times(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the table in its place."""
-    for node in list(doctree.findall(execution_times)):
-        rows, total = "", 0.0
-        for page, data in sorted(NbMetadataCollector.get_doc_data(app.env).items()):
-            if run := data.get("exec_data"):
-                uri, title = (
-                    app.builder.get_relative_uri(docname, page),
-                    escape(app.env.titles[page].astext()),
-                )
-                rows += _row(f'<a href="{uri}">{title}</a>', run["runtime"])
-                total += run["runtime"]
-        head = (
-            '<thead><tr><th scope="col">Chapter</th><th scope="col" class="right">Seconds</th></tr></thead>'
-        )
-        html = f"{head}<tbody>{rows}</tbody><tfoot>{_row('All together', total)}</tfoot>"
-        node.replace_self(nodes.table("", nodes.raw("", html, format="html"), classes=["exhibit"]))
-
-
-def _row(label: str, seconds: float) -> str:
-    return f'<tr><th scope="row">{label}</th><td class="right">{prose.number(seconds, 1)}</td></tr>'
-
-
 def setup(app: Sphinx) -> None:
-    """Register the directives and what fills them."""
-    app.add_node(execution_times)
+    """Register the directive."""
     app.add_directive("data-catalogue", DataCatalogue)
-    app.add_directive("execution-times", ExecutionTimes)
-    app.connect("env-updated", pages_with_times)
-    app.connect("doctree-resolved", fill_times)

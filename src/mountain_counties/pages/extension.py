@@ -10,7 +10,17 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
-from mountain_counties.pages import catalogue, claims, moved, picture, profiles, search, shell, weights
+from mountain_counties.pages import (
+    catalogue,
+    claims,
+    moved,
+    picture,
+    profiles,
+    search,
+    shell,
+    upkeep,
+    weights,
+)
 from mountain_counties.pages.fingerprint import fingerprint
 
 DESCRIPTION = range(40, 160)
@@ -98,5 +108,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     profiles.setup(app)
     search.setup(app)
     shell.setup(app)
+    upkeep.setup(app)
     weights.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,229 @@
+"""Builds that are partial, repeated, elsewhere, cut off or at the same time give the pages of a whole one."""
+
+import fcntl
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import build
+import execute
+import nbformat
+import pytest
+from conftest import ROOT
+
+from mountain_counties.pages import fingerprint
+
+
+@pytest.fixture(scope="module")
+def copy(html, tmp_path_factory):
+    """Return a copy of the project with its executed notebooks, but no pages, in a folder of another name."""
+    place = tmp_path_factory.mktemp("第二 folder") / "copy"
+    for name in fingerprint.digests(ROOT):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, place / name)
+    shutil.copytree(ROOT / execute.CACHE, place / execute.CACHE)
+    return place
+
+
+def command(root):
+    """Return the arguments that start a build of a folder by the package that is in it."""
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    program = [sys.executable, root / "tools" / "build.py", "--root", root]
+    return {"args": program, "env": environment, "text": True}
+
+
+def make(root):
+    """Build; return how many notebooks were executed."""
+    done = subprocess.run(**command(root), capture_output=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    if "Nothing changed" in done.stdout:
+        return None
+    return int(re.search(r"(\d+) to execute", done.stdout)[1])
+
+
+def pages(html):
+    """Return name -> bytes of every file of a built book."""
+    found = (path for path in html.rglob("*") if path.is_file())
+    return {path.relative_to(html).as_posix(): path.read_bytes() for path in found}
+
+
+def unlike(one, other):
+    """Return the names of the files that only one of two books has, or that differ."""
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def wait_for(process, path):
+    """Wait until a process has written a file."""
+    for _ in range(1200):
+        if path.exists():
+            return
+        assert process.poll() is None, process.stdout.read()
+        time.sleep(0.05)
+    raise AssertionError(f"{path} was not written")
+
+
+def test_builds_elsewhere_cut_off_and_partial_give_the_same_bytes(copy, html):
+    whole, made = pages(html), copy / build.HTML
+    # Killed while it writes the pages: some are there, some are half.
+    process = subprocess.Popen(**command(copy), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    wait_for(process, made / "reference" / "claims.html")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run(["sleep", "1"], check=True)
+    assert not (copy / build.NOTE).exists()
+    assert make(copy) == 0
+    assert unlike(pages(made), whole) == set()
+    assert make(copy) is None
+
+    # One table: its one reader is executed, and no other chapter changes.
+    table = copy / "data" / "glossary.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("山区26县", "山区廿六县"), encoding="utf-8")
+    assert make(copy) == 1
+    changed = unlike(pages(made), whole)
+    assert "reference/glossary.html" in changed
+    assert not any(name.startswith("notebooks/") for name in changed)
+    table.write_text(text, encoding="utf-8")
+
+    # One notebook's title and code: it is executed alone, and every page lists its new title.
+    chapter = execute.notebooks(copy)[-1]
+    assert make(copy) == 1
+    notebook = nbformat.read(chapter, nbformat.NO_CONVERT)
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"{title} Indeed\n{rest}"
+    next(cell for cell in notebook.cells if cell.cell_type == "code").source += "\n# more"
+    kept = chapter.read_bytes()
+    nbformat.write(notebook, chapter)
+    assert make(copy) == 1
+    assert b"Indeed</a>" in (made / "index.html").read_bytes()
+    assert b"Indeed</a>" in (made / "reference" / "glossary.html").read_bytes()
+    chapter.write_bytes(kept)
+    assert make(copy) == 1
+    assert unlike(pages(made), whole) == set()
+
+
+def test_pages_do_not_tell_where_they_were_made(html):
+    for name, content in pages(html).items():
+        assert str(ROOT).encode() not in content, name
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Return the root of a project without notebooks, and the runs of Jupyter Book that stand in for it."""
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "_toc.yml").write_text("root: index\n")
+    (tmp_path / "index.md").write_text("# One\n")
+    (tmp_path / "book.css").touch()
+    runs = []
+
+    def pretend(root):
+        html = root / build.HTML
+        runs.append("partial" if html.exists() else "whole")
+        html.mkdir(parents=True, exist_ok=True)
+        (html / "index.html").write_text((root / "index.md").read_text())
+        return 0
+
+    monkeypatch.setattr(build, "write_pages", pretend)
+    return tmp_path, runs
+
+
+def once(root):
+    """Build in this process."""
+    return build.main(["--root", str(root)])
+
+
+def test_nothing_changed_builds_nothing(small):
+    root, runs = small
+    assert (once(root), once(root), runs) == (0, 0, ["whole"])
+
+
+def test_changed_text_of_a_page_builds_on(small):
+    root, runs = small
+    once(root)
+    (root / "index.md").write_text("# Two\n")
+    once(root)
+    assert runs == ["whole", "partial"]
+
+
+@pytest.mark.parametrize("name", ["_toc.yml", "book.css", "index.md", "new.md", "new.csv"])
+def test_any_other_change_begins_anew(small, name):
+    root, runs = small
+    once(root)
+    if name == "index.md":  # a page that moved
+        (root / name).rename(root / "moved.md")
+        (root / "index.md").symlink_to(root / "moved.md")
+    else:
+        (root / name).write_text("root: index\n# changed\n")
+    once(root)
+    assert runs == ["whole", "whole"]
+
+
+@pytest.mark.parametrize("name", sorted(fingerprint.digests(ROOT)))
+def test_only_the_text_of_pages_is_built_on(name):
+    now = fingerprint.digests(ROOT)
+    assert build.only_text({**now, name: "before"}, now) == name.endswith((".md", ".ipynb"))
+
+
+def test_pages_that_were_touched_are_made_anew(small):
+    root, runs = small
+    once(root)
+    (root / build.HTML / "index.html").write_text("# another text\n")
+    once(root)
+    assert runs == ["whole", "whole"]
+    assert (root / build.HTML / "index.html").read_text() == "# One\n"
+
+
+def test_build_that_failed_is_begun_anew_and_fails_again(small, monkeypatch):
+    root, runs = small
+    once(root)
+    (root / "index.md").write_text("# Two\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "write_pages", lambda root: 1)
+        assert once(root) == 1
+        assert once(root) == 1
+    assert once(root) == 0
+    assert runs == ["whole", "whole"]
+
+
+def test_full_disk_is_told_in_one_line(small, monkeypatch, capsys):
+    root, _ = small
+    with monkeypatch.context() as patch:
+        patch.setattr(build.shutil, "disk_usage", lambda place: shutil._ntuple_diskusage(9, 9, 0))
+        assert once(root) == 1
+    told = capsys.readouterr().err
+    assert told == f"{root}: No space left on device. Mend that, and give the same command again\n"
+
+    def full(root):
+        raise OSError(build.errno.ENOSPC, "No space left on device", str(root / "page"))
+
+    monkeypatch.setattr(build, "write_pages", full)
+    assert once(root) == 1
+    assert capsys.readouterr().err.startswith(f"{root / 'page'}: No space left on device. Mend that")
+
+
+def test_second_build_waits_for_the_first_and_says_so(small):
+    root, _ = small
+    (root / "_build").mkdir()
+    with (root / "_build" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = subprocess.Popen(
+            [sys.executable, "-c", WAITING, root], stdout=subprocess.PIPE, cwd=ROOT / "tools", text=True
+        )
+        assert process.stdout.readline() == (
+            "Another make is at work in this folder; waiting for it to end\n"
+        )
+        assert process.poll() is None
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        assert process.communicate(timeout=20)[0] == "mine\n"
+
+
+WAITING = """
+import pathlib, sys
+from lock import alone
+with alone(pathlib.Path(sys.argv[1])):
+    print("mine")
+"""
