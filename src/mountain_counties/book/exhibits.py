@@ -244,7 +244,8 @@ def _sorts_by_value(column: pd.Series) -> bool:
 
 def _cells(column: pd.Series, write: Callable[[Any], str]) -> list[tuple[str, str | None]]:
     """Return each cell as its text and sort key: the raw number, "" if missing, None for the text."""
-    key = repr if _sorts_by_value(column) else lambda value: None
+    # Twelve digits sort as well as all, of which the last depends on the version of NumPy.
+    key = "{:.12g}".format if _sorts_by_value(column) else lambda value: None
     return [(prose.DASH, "") if pd.isna(value) else (write(value), key(value)) for value in column.to_list()]
 
 
