@@ -7,7 +7,8 @@
   };
   const paper = getComputedStyle(document.documentElement).backgroundColor;
   const faint = [];
-  for (const svg of document.querySelectorAll("svg.wide")) {
+  for (const svg of document.querySelectorAll("svg.chart")) {
+    if (!svg.getClientRects().length) continue; // the form for another width
     const shapes = [...svg.querySelectorAll("path")].filter((shape) => {
       const look = getComputedStyle(shape);
       return look.fill.startsWith("rgb") && look.fillOpacity > 0.5 && look.opacity > 0.5 && !shape.closest("defs");
