@@ -245,3 +245,64 @@ def test_seeds_are_those_of_the_comparison():
     pd.testing.assert_series_equal(
         first, long_view.agreement(table["lights"], table["gdp"], repetitions=99), check_exact=True
     )
+
+
+def test_residuals_are_in_standard_deviations_of_the_line():
+    table = long_view.witness()
+    slope, level = np.polyfit(table["lights"], table["gdp"], 1)
+    rest = table["gdp"] - (level + slope * table["lights"])
+    scale = np.sqrt((rest**2).sum() / (len(rest) - 2))
+    assert table["residual"].to_numpy() == pytest.approx((rest / scale).to_numpy())
+
+
+def test_the_own_prefectures_are_set_against_the_mean_of_the_nine():
+    values = series(*np.random.default_rng(6).normal(2, 1, size=11))
+    nine = values.drop(OWN).mean()
+    assert long_view.spread(values) == pytest.approx(tuple(sorted(values[OWN] - nine)))
+
+
+def test_intervals_are_those_of_resampled_units():
+    random = np.random.default_rng(9)
+    first, second = (pd.Series(random.normal(3, 1, 15)) for _ in range(2))
+    found = long_view.agreement(first, second[::-1], repetitions=150, seed=4)
+    rows = np.random.default_rng(4).integers(15, size=(150, 15))
+    drawn = [np.corrcoef(first[row], second[row])[0, 1] for row in rows]
+    assert (found["lo"], found["hi"]) == pytest.approx(tuple(np.quantile(drawn, (0.025, 0.975))))
+    assert found["n"] == 15
+
+
+def test_whole_prefectures_are_resampled_with_all_their_spans():
+    table = long_view.matched_growth()
+    found = long_view.clustered_agreement(table, repetitions=80, seed=4)
+    codes = table.index.unique("code")
+    rows = np.random.default_rng(4).integers(len(codes), size=(80, len(codes)))
+    drawn = []
+    for row in rows:
+        part = pd.concat([table.xs(code, level="code") for code in codes[row]])
+        drawn.append(part["lights"].corr(part["gdp"]))
+    assert (found["lo"], found["hi"]) == pytest.approx(tuple(np.quantile(drawn, (0.025, 0.975))))
+
+
+def test_every_share_of_the_census_is_a_fraction_of_one():
+    table = long_view.census()
+    schooling = table.loc["Years of schooling"]
+    levels = statistics.table("mean_years_schooling", 2020) - statistics.table("mean_years_schooling", 2010)
+    assert schooling["change"].to_numpy() == pytest.approx(levels[schooling.index].to_numpy())
+    for label, (numerator, denominator) in long_view.CENSUS_SHARES.items():
+        part = table.loc[label]
+        assert part[["start", "end"]].gt(0).all(axis=None) and part[["start", "end"]].lt(1).all(axis=None)
+        for side, year in (("start", 2010), ("end", 2020)):
+            whole = statistics.table(denominator, year) if denominator else 100
+            share = statistics.table(numerator, year) / whole
+            assert part[side].to_numpy() == pytest.approx(share[part.index].to_numpy())
+        assert (part["start"] + part["change"]).to_numpy() == pytest.approx(part["end"].to_numpy())
+
+
+def test_matched_spans_follow_each_other_as_rates_a_year():
+    table = long_view.matched_growth()
+    spans = [tuple(map(int, span.split("-"))) for span in table.index.unique("span")]
+    assert all(start < end for start, end in spans)
+    for start, end in spans:
+        gdp = np.log1p(statistics.growth("gdp", start, end, level="prefecture")) / (end - start)
+        found = table.loc[f"{start}-{end}", "gdp"]
+        assert found.to_numpy() == pytest.approx((gdp - gdp.mean())[found.index].to_numpy(), abs=1e-12)

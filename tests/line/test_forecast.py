@@ -153,3 +153,75 @@ def test_a_reported_figure_that_differs_is_noticed(monkeypatch):
     monkeypatch.setattr(statistics, "reported", lambda: rows)
     found = forecast.vintages().set_index("code")["agrees"]
     assert not found["330327"] and found["330326"]
+
+
+def test_hits_are_those_of_the_second_round_among_the_first_places():
+    right = list(reclassification.left_in(2025))
+    others = ["o1", "o2", "o3"]
+    orders = [
+        right + others,
+        others + right,
+        [right[0], *others, *right[1:]],
+        [*right[:2], *others, right[2]],
+    ]
+    placed = pd.DataFrame([{code: place for place, code in enumerate(order, 1)} for order in orders * 2])
+    assert forecast.hit_shares(placed).to_dict() == {0: 0.25, 1: 0.25, 2: 0.25, 3: 0.25}
+    assert forecast.hit_shares(placed.iloc[[0]]).to_dict() == {0: 0, 1: 0, 2: 0, 3: 1}
+
+
+def test_votes_list_the_greatest_first_and_of_equal_ones_the_lower_code():
+    found = forecast.votes(pd.Series([("c", "b"), ("c", "a")]))
+    assert found.index.to_list() == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "agrees"), [("543", True), ("543.4", True), ("543.3", False), ("542", False), ("540", False)]
+)
+def test_a_reported_figure_agrees_if_the_yearbook_rounds_to_it(monkeypatch, printed, agrees):
+    """The step is that of the last printed digit."""
+    yearbook = statistics.table("gdp", 2024).copy()
+    yearbook["330327"] = 543.37
+    rows = statistics.reported()
+    rows.loc[(rows["code"] == "330327") & (rows["period"] == "2024"), "value"] = printed
+    monkeypatch.setattr(statistics, "reported", lambda: rows)
+    monkeypatch.setattr(statistics, "table", lambda name, year: yearbook)
+    found = forecast.vintages().set_index("code").loc["330327"]
+    assert (found["reported"], found["yearbook"], found["agrees"]) == (float(printed), 543.37, agrees)
+
+
+def test_vintages_are_those_of_the_26_alone():
+    found = forecast.vintages()
+    rows = statistics.reported().query("indicator == 'gdp' and period == '2024'")
+    assert set(found["code"]) == set(rows["code"]) & set(reclassification.group())
+
+
+def test_rules_and_shares_of_the_variants_are_those_of_their_pairs():
+    pairs = forecast.pair_forecasts(forecast.early_variants()["lowest"])
+    row = forecast.variants().loc["lowest"]
+    assert row["rules"] == len(pairs)
+    counts = pairs["hits"].value_counts()
+    for hits, name in enumerate(("none", "one", "two", "three")):
+        assert row[name] == pytest.approx(counts.get(hits, 0) / len(pairs))
+    assert row["named"] == tuple(forecast.votes(pairs["named"]).index[:3])
+    assert row["hits"] == len(names(row["named"]) & SECOND)
+
+
+def test_all_right_is_the_share_that_names_all_three():
+    panel, directions = forecast.late_panel()
+    row = forecast.weight_variants(panel, directions).loc["none"]
+    placed = forecast.weight_forecast(panel, directions)
+    right = list(reclassification.left_in(2025))
+    assert row["all_right"] == pytest.approx((placed[right].max(axis=1) == 3).mean())
+    often = (placed <= 3).mean().sort_index().sort_values(ascending=False, kind="stable")
+    assert row["named"] == tuple(often.index[:3])
+
+
+def test_the_smallest_ratio_names_the_least_values():
+    found = forecast.contest().set_index("rule")
+    values = reclassification.values(reclassification.candidates(2025))
+    assert found.loc["Smallest income ratio", "named"] == tuple(
+        values["income_ratio_2024"].nsmallest(3).index
+    )
+    assert found.loc["Rural income", "named"] == tuple(
+        values["income_rural_disposable_pc_2024"].nlargest(3).index
+    )
