@@ -75,6 +75,8 @@ def execute(path: Path, root: Path, stopped: threading.Event) -> Run:
                     notebook,
                     cwd=folder,
                     timeout=TIMEOUT,
+                    iopub_timeout=120,  # on a slow machine, outputs lost in silence otherwise
+                    raise_on_iopub_timeout=True,
                     allow_errors=False,
                     shutdown_kernel="immediate",
                     extra_arguments=[f"--IPKernelApp.exec_lines={[line]!r}"],
