@@ -311,7 +311,8 @@ def test_the_numerals_of_a_text_are_found():
 
 @pytest.mark.parametrize(("token", "number"), [("三大", 3), ("百家", 100), ("首位", 1), ("双", 2)])
 def test_a_chinese_numeral_is_a_whole_number_with_nothing_more(token, number):
-    assert rounding.read(token, "count") == rounding.Printed(Fraction(number), Fraction(1), True, False)
+    found = rounding.read(token, "count")
+    assert (found.number, found.step, found.integer, found.more) == (number, 1, True, False)
     check(token, "count", "count", "", number, number)
 
 

@@ -219,7 +219,12 @@ def _numeral(text: str, decimal: str) -> tuple[Fraction, Fraction, bool, str, st
         number = Fraction(chinese_number(whole))
         if digits:
             number += Fraction(int("".join(str(_DIGITS[d]) for d in digits)), 10 ** len(digits))
-        return number, Fraction(1, 10 ** len(digits)), not digits, "", text[match.end() :]
+        step = Fraction(1, 10 ** len(digits))
+        for character in reversed(whole):  # 五百亿 is known to 亿
+            if character not in _MYRIADS:
+                break
+            step *= _MYRIADS[character]
+        return number, step, not digits, "", text[match.end() :]
     if match := _ENGLISH_PART.match(text):
         top = (match["top"] or "a").lower()
         above = 1 if top in ("a", "an") else _NUMBERS[top]
@@ -368,7 +373,7 @@ def read(token: str, unit: str, folder: Path = ARTICLE, decimal: str = ".") -> P
             high = _single(inner[match.end() :], unit, folder, decimal)
             low = _single(inner[: match.start()], unit, folder, decimal)
             if not low.tail:  # its unit, and what multiplies it, are printed once, at the end
-                unit_once = re.sub(r"^[\d.,]+", "", inner[match.end() :].lstrip())
+                *_, unit_once = _numeral(inner[match.end() :].lstrip(), decimal)
                 low = _single(inner[: match.start()] + unit_once, unit, folder, decimal)
         except ValueError:
             continue
