@@ -12,9 +12,10 @@ from mountain_counties.audit import ledger, reasons, verdicts
 
 CLEAN, CONFLICT, BAD_INPUT = 0, 1, 2
 """Exit statuses."""
-_STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;
-padding:0 1rem}table{border-collapse:collapse;width:100%;margin:1rem 0}td,th{border-bottom:1px solid #bbb;padding:.3rem .5rem;
-text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f2f2f2}"""
+_STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse;width:100%;margin:1rem 0}th{background:#f2f2f2}
+td,th{border-bottom:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}
+td,th{overflow-wrap:anywhere}"""
 
 
 def of_folder(folder: Path) -> dict[str, object]:
