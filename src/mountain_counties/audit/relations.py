@@ -334,5 +334,7 @@ def system(claims: pd.DataFrame, relations: Mapping[str, Relation]) -> System:
         Statement({n: 1.0}, claims.lo[n], claims.hi[n], frozenset({f"claim:{n}"}), relation=n) for n in named
     ]
     rows = [Statement(r.num, r.lo, r.hi, r.labels, r.den, r.id) for r in held]
-    below = {name: (-np.inf, np.inf) for name in named if claims.lo[name] < 0}  # a loss, a fall
+    # A loss lies below zero, and a rate of growth may, whatever is printed of it.
+    signed = [name for name in named if claims.lo[name] < 0 or claims.kind[name] == "growth"]
+    below = dict.fromkeys(signed, (-np.inf, np.inf))
     return System(tuple(boxes + rows), {ONE: (1.0, 1.0)} | below)
