@@ -371,7 +371,8 @@ def test_a_drawn_pareto_tail_is_found_again():
 
 
 def level(token, lo, value, hi):
-    return {"of": (lo, value, hi), "token": token, "unit": "亿元"}
+    step = 1.0 if "." not in token else 10.0 ** -len(token.partition(".")[2].removesuffix("亿元"))
+    return {"of": (lo, value, hi), "token": token, "unit": "亿元", "step": step}
 
 
 def test_a_rate_may_follow_from_a_rounded_base():

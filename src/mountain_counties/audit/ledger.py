@@ -7,13 +7,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
-import pint
 
-from mountain_counties.audit import rounding
+from mountain_counties.audit import rounding, tokens, units
 from mountain_counties.audit.tables import (
-    DATA,
     Converter,
     TableError,
     matching,
@@ -25,89 +24,25 @@ from mountain_counties.audit.tables import (
     read_yaml,
     text,
 )
+from mountain_counties.audit.units import ARTICLE, registry, unit
 
-ARTICLE = DATA / "article"
-"""The folder that is read where no other is named: the ledger of the book's article."""
+LAYOUTS = ("indented", "plain")
+"""How a text marks its paragraphs, see `paragraphs`."""
 
+__all__ = ["ARTICLE", "registry", "unit"]
 
-def registry(folder: Path = ARTICLE) -> pint.UnitRegistry:
-    """Load the units that a claim may carry.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Its ``units.txt`` holds their definitions, one a line, as pint reads them.
-
-    Returns
-    -------
-    UnitRegistry
-
-    Raises
-    ------
-    TableError
-        If a line is no definition, defines a name again, or rests on a unit that is not there.
-    """
-    return _registry(folder)
-
-
-@cache
-def _registry(folder: Path) -> pint.UnitRegistry:
-    path, found = Path(folder) / "units.txt", pint.UnitRegistry(None, on_redefinition="raise")
-    lines = {
-        row: line
-        for row, line in enumerate(read_text(path).split("\n"), start=1)
-        if line.strip() and not line.startswith("#")
-    }
-    for check in (found.define, lambda line: found.get_base_units(line.split("=")[0].strip())):
-        for row, line in lines.items():
-            try:
-                check(line)
-            except (TypeError, ValueError, LookupError, AttributeError):  # pint raises any of them
-                expected = "a new unit made of known ones, in ASCII digits, such as 万元 = 1e4 * yuan"
-                raise TableError(path, row, None, repr(line), expected) from None
-    return found
-
-
-@cache
-def _names(folder: Path) -> frozenset[str]:
-    """Give the names that a registry defines; their plurals are not among them."""
-    return frozenset(dir(registry(folder)))
-
-
-def _defined(name: str, folder: Path) -> set[str]:
-    """Give the unit that ``units.txt`` defines under exactly this name; the empty set if none."""
-    return (
-        {unit for _, unit, _ in registry(folder).parse_unit_name(name)} if name in _names(folder) else set()
-    )
-
-
-@cache
-def unit(cell: str, folder: Path = ARTICLE) -> str:
-    """Accept the name of one unit as the folder's ``units.txt`` defines it, and no plural of it."""
-    if not _defined(cell, folder):
-        raise ValueError("a unit of units.txt, such as 亿元, 元, 亩, percent, count")
-    return cell
-
-
-BY_WORD = {
-    "%": {"percent"}, "个百分点": {"percent"}, "倍": {"ratio", "count"},
-    "年": {"year", "count"}, "个月": {"month"}, "月": {"month"}, "天": {"day"}, "日": {"day"},
-    "工作日": {"working_day"},
-} | {word: {"count"} for word in "个家条项所人"}  # fmt: skip
-"""What a figure may count in by the word that it ends with, beside the names of ``units.txt`` themselves."""
 BY_KIND = {"date": {"year", "month", "day"}, "rank": {"count"}}
 """The units of the kinds that are no measure: a day may be given as one of a year."""
 
 
 @cache
-def _permitted(token: str, kind: str, folder: Path) -> set[str] | None:
+def _permitted(token: str, unit: str, kind: str, folder: Path, decimal: str) -> set[str] | None:
     """Give the units that a figure of a kind may have by the word that it ends with; None if any."""
     if kind in rounding.WITHOUT_INTERVAL | {"enumeration"}:
         return None
-    token, spoken = re.sub("(以上|多|余)$", "", token).lstrip("0123456789."), None
-    for word in (token[start:] for start in range(len(token))):  # the longest first
-        if spoken := _defined(word, folder) | BY_WORD.get(word, set()):
-            break
+    dated = kind == "date"
+    tail = token.lstrip("0123456789") if dated else rounding.read(token, unit, folder, decimal).tail
+    spoken = tokens.spoken(tail, folder)
     meant = BY_KIND.get(kind)
     if spoken and meant:
         return meant if spoken & meant else set()
@@ -189,23 +124,30 @@ def days(period: str) -> tuple[float, float]:
     return low, high
 
 
-def _bounds(claim: tuple, rules: rounding.Rules) -> tuple[float, float, float]:
-    """Give low end, printed value and high end of a claim in its unit, a percentage as a fraction of one."""
+def _bounds(claim: tuple, rules: rounding.Rules, folder: Path, decimal: str) -> tuple[float, ...]:
+    """Give low end, value, high end and step of a claim in its unit, percentages as fractions of one."""
     if claim.kind == "date":
         years = re.findall(r"\d{4}", claim.token)
         if years and not claim.period.startswith(years[0]):
             raise ValueError(f"its period {claim.period} does not begin in {years[0]}")
         low, high = days(claim.period)
-        return low, (low + high) / 2, high
-    low, high = rounding.interval(claim.token, claim.unit, claim.kind, claim.hedge, rules)
+        return low, (low + high) / 2, high, math.nan
+    low, high = rounding.interval(claim.token, claim.unit, claim.kind, claim.hedge, rules, folder, decimal)
     if low > high:
         raise ValueError("of at most 100%")
     if claim.kind == "enumeration":
-        value = low
-    else:
-        value = math.nan if math.isnan(low) else rounding.read(claim.token, claim.unit).number
+        return float(low), float(low), float(high), 1.0
+    if math.isnan(low):
+        return (math.nan,) * 4
+    printed = rounding.read(claim.token, claim.unit, folder, decimal)
+    if printed.currency and printed.currency not in units.base(claim.unit, folder):
+        raise ValueError(f"of {printed.currency}, and not in {claim.unit}")
+    value = printed.number if printed.last is None else (printed.number + printed.last) / 2
     scale = 100 if claim.unit == "percent" else 1
-    return float(low / scale), float(value / scale), float(high / scale)
+    found = tuple(float(number / scale) for number in (low, value, high, printed.step))
+    if math.isinf(found[1]):
+        raise OverflowError("too large a number")
+    return found
 
 
 def load(folder: Path = ARTICLE, rules: rounding.Rules = rounding.USUAL) -> pd.DataFrame:
@@ -221,9 +163,10 @@ def load(folder: Path = ARTICLE, rules: rounding.Rules = rounding.USUAL) -> pd.D
     Returns
     -------
     DataFrame
-        One row per claim, indexed by id: the columns of the table, and `lo`, `value`, `hi`: the interval and
-        the printed figure in the claim's unit (percentages as fractions of one, dates as days since
-        1 January 2000), NaN for slogans and directions, `inf` for an open side.
+        One row per claim, indexed by id: the columns of the table, and `lo`, `value`, `hi`, `step`: the
+        interval, the printed figure and the unit of its last digit in the claim's unit (percentages as
+        fractions of one, dates as days since 1 January 2000), NaN for slogans and directions, `inf` for an
+        open side; a range has its middle as `value`.
 
     Raises
     ------
@@ -231,7 +174,7 @@ def load(folder: Path = ARTICLE, rules: rounding.Rules = rounding.USUAL) -> pd.D
         If there is no claim, a cell is not as declared, a token is no number or printed in another unit, an
         id repeats, or offsets do not fit the token.
     """
-    path, known = Path(folder) / "claims.csv", registry(folder)
+    path, known, decimal = Path(folder) / "claims.csv", registry(folder), source(folder)["decimal"]
     narrowed = {"section": _section(folder), "unit": lambda cell: unit(cell, folder)}
     claims = read_csv(path, COLUMNS | narrowed, key=["id"])
     if claims.empty:
@@ -246,16 +189,17 @@ def load(folder: Path = ARTICLE, rules: rounding.Rules = rounding.USUAL) -> pd.D
             expected = f"one start and end for each of the {len(parts)} parts, in order, as long as the part"
             raise TableError(path, row, "start, end", f"{claim.start} to {claim.end}", expected)
         try:
-            bounds.append(_bounds(claim, rules))
+            bounds.append(_bounds(claim, rules, folder, decimal))
         except (ValueError, OverflowError) as error:
             raise TableError(path, row, "token", repr(claim.token), f"a {claim.kind} ({error})") from None
-        permitted = _permitted(claim.token, claim.kind, folder)
+        permitted = _permitted(claim.token, claim.unit, claim.kind, folder, decimal)
         if permitted is not None and known.get_name(claim.unit) not in permitted:
             column = "unit" if permitted else "kind"
-            names = " or ".join(sorted(map(known.get_symbol, permitted))) or "another kind"
+            here = {known.get_symbol(name) if units.defined(name, folder) else name for name in permitted}
+            names = " or ".join(sorted(here)) or "another kind"
             found = repr(getattr(claim, column))
             raise TableError(path, row, column, found, f"{names} for {claim.token!r} as {claim.kind}")
-    claims[["lo", "value", "hi"]] = pd.DataFrame(bounds, index=claims.index, dtype=float)
+    claims[["lo", "value", "hi", "step"]] = pd.DataFrame(bounds, index=claims.index, dtype=float)
     return claims.set_index("id")
 
 
@@ -293,8 +237,9 @@ def source(folder: Path = ARTICLE) -> Mapping[str, object]:
     Returns
     -------
     mapping
-        outlet, date, page, sha256 (of the text that was read, UTF-8, LF) and sections: what each section is
-        about, the lead first.
+        outlet, date, sha256 (of the text that was read, UTF-8, LF) and sections: what each section is about,
+        the lead first. What may be left out: page (None), title and url (empty), decimal (the mark, "." or
+        ","), layout ("indented" or "plain", as `paragraphs` takes it).
 
     Raises
     ------
@@ -302,35 +247,51 @@ def source(folder: Path = ARTICLE) -> Mapping[str, object]:
         If a field is missing or not as declared.
     """
     path = Path(folder) / "source.yml"
-    found = read_yaml(path, ("outlet", "date", "page", "sha256", "sections"))
+    usual = {"page": None, "title": "", "url": "", "decimal": ".", "layout": "indented"}
+    found = usual | dict(read_yaml(path, ("outlet", "date", "sha256", "sections"), tuple(usual)))
     page, digest, sections = found["page"], found["sha256"], found["sections"]
-    titled = isinstance(sections, list) and sections and all(isinstance(t, str) and t for t in sections)
+    titled = (
+        isinstance(sections, list) and sections and all(isinstance(t, str) and t.strip() for t in sections)
+    )
     for field, good, expected in (
         ("outlet", isinstance(found["outlet"], str), "a name"),
         ("date", type(found["date"]) is datetime.date, "a date, such as 2024-12-06"),
-        ("page", type(page) is int and page > 0, "a number from one up"),
+        ("page", page is None or (type(page) is int and page > 0), "a number from one up"),
+        ("title", isinstance(found["title"], str), "a text"),
+        ("url", isinstance(found["url"], str), "an address"),
+        ("decimal", found["decimal"] in (".", ","), "a point or a comma"),
+        ("layout", found["layout"] in LAYOUTS, f"one of {', '.join(LAYOUTS)}"),
         ("sha256", isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest), "64 small hex digits"),
         ("sections", titled, "a list of headings, the lead first"),
     ):
         if not good:
             raise TableError(path, None, None, repr(found[field]), expected, f"field {field}")
-    return found
+    return MappingProxyType(found)
 
 
-def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:
+def paragraphs(article: str, layout: str = "indented") -> tuple[dict[int, str], dict[int, int]]:
     """Split the article into numbered paragraphs.
 
     Parameters
     ----------
     article : str
-        The text: title, author, masthead, then body lines that begin with two ideographic spaces; every
-        other line is a heading.
+        The text.
+    layout : {"indented", "plain"}, optional
+        "indented": title, author, masthead, then body lines that begin with two ideographic spaces; every
+        other line is a heading. "plain": every line that is not blank is a paragraph, the first one the
+        masthead; one that begins with "# " is a heading, opens a section and is read like any other.
 
     Returns
     -------
     tuple of dict
         Paragraph number -> text without leading blanks (0 is the masthead), and -> section number.
     """
+    if layout == "plain":
+        lines, section_of, section = [line.strip() for line in article.split("\n") if line.strip()], {}, 0
+        for number, line in enumerate(lines):
+            section += line.startswith("# ")
+            section_of[number] = section
+        return dict(enumerate(lines)), section_of
     _, _, masthead, *lines = [*article.split("\n"), "", ""]
     text_of, section_of, section = {0: masthead.strip()}, {0: 0}, 0
     for line in lines:
@@ -342,7 +303,13 @@ def paragraphs(article: str) -> tuple[dict[int, str], dict[int, int]]:
     return text_of, section_of
 
 
-def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> list[str]:
+def differences(
+    article: str,
+    claims: pd.DataFrame,
+    excluded: pd.DataFrame,
+    layout: str = "indented",
+    sections: int | None = None,
+) -> list[str]:
     """Hold the ledger against the article's text.
 
     Parameters
@@ -351,16 +318,23 @@ def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> l
         The article's text.
     claims, excluded : DataFrame
         As `load` and `exclusions` give them.
+    layout : str, optional
+        As `paragraphs` takes it.
+    sections : int, optional
+        How many sections the text has, the lead among them; not compared if left out.
 
     Returns
     -------
     list of str
         One line for every token that is not at its place, every numeral that neither a claim nor an
-        exclusion covers, and every section number that is off, with file and row; empty if all agrees.
+        exclusion covers, every exclusion that lies over a claim, every section number that is off, with file
+        and row, and for what is not read: headings that no section is declared for, and numerals in title,
+        author or headings; empty if all agrees.
     """
-    text_of, section_of = paragraphs(article)
+    text_of, section_of = paragraphs(article, layout)
     covered: dict[int, set[int]] = {number: set() for number in text_of}
-    faults = []
+    faults = _unread(article, layout, max(section_of.values()) + 1, sections)
+    claimed: dict[int, set[int]] = {}
     places = [
         (c.paragraph, c.section, int(start), int(end), part, f"claims.csv, row {row}, {c.Index}")
         for row, c in enumerate(claims.itertuples(), start=2)
@@ -375,13 +349,36 @@ def differences(article: str, claims: pd.DataFrame, excluded: pd.DataFrame) -> l
             faults.append(f"{name}: paragraph {number}, {start} to {end}: found {found!r}, expected {part!r}")
         elif section_of[number] != section:
             faults.append(f"{name}: paragraph {number} is in section {section_of[number]}, not {section}")
-        covered.setdefault(number, set()).update(range(start, end))
+        span = set(range(start, end))
+        if name.startswith("claims"):
+            claimed.setdefault(number, set()).update(span)
+        elif span & claimed.get(number, set()):
+            faults.append(f"{name}: paragraph {number}, {start} to {end} lies over a claim")
+        covered.setdefault(number, set()).update(span)
     for number, paragraph in text_of.items():
         for match in rounding.NUMERAL.finditer(paragraph):
             if not covered[number].issuperset(range(*match.span())):
                 faults.append(
                     f"paragraph {number}, {match.start()}: {match[0]!r} is in "
                     "neither claims.csv nor exclusions.csv"
+                )
+    return faults
+
+
+def _unread(article: str, layout: str, found: int, sections: int | None) -> list[str]:
+    """List the lines of a text that no paragraph holds and that hold what should be read."""
+    faults = []
+    if sections is not None and found != sections:
+        faults.append(
+            f"the text has {found} sections, source.yml {sections}: "
+            "a line is taken for a heading that is none, or a heading is not declared"
+        )
+    if layout == "indented":
+        for row, line in enumerate(article.split("\n"), start=1):
+            numerals = [match[0] for match in rounding.NUMERAL.finditer(line)]
+            if row != 3 and not line.startswith("\u3000\u3000") and numerals:
+                faults.append(
+                    f"row {row} is title, author or heading and is not read: it holds {numerals[0]!r}"
                 )
     return faults
 
@@ -411,4 +408,7 @@ def verify_source(path: Path, folder: Path = ARTICLE) -> list[str]:
     raw = Path(path).read_bytes()
     digest, expected = hashlib.sha256(raw).hexdigest(), source(folder)["sha256"]
     faults = [] if digest == expected else [f"{path}: SHA-256 is {digest}, expected {expected}"]
-    return faults + differences(read_text(path), load(folder), exclusions(folder))
+    known = source(folder)
+    return faults + differences(
+        read_text(path), load(folder), exclusions(folder), known["layout"], len(known["sections"])
+    )

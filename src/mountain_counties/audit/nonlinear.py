@@ -309,7 +309,7 @@ def rounded_base(claims: pd.DataFrame, level: str, rate: str = "", share: str = 
     row, printed = claims.loc[level], claims.loc[rate or share]
     shift = 1.0 if rate else 0.0
     lo, hi = row.lo / (printed.hi + shift), row.hi / (printed.lo + shift)
-    step = float(rounding.read(row.token, row.unit).step)
+    step = row.step
     grid = [round(k * step, 10) for k in range(math.ceil(lo / step), math.floor(hi / step) + 1)]
     fits = [b for b in grid if printed.lo - 1e-12 <= row.value / b - shift <= printed.hi + 1e-12]
     base = fits[0] if fits else math.nan

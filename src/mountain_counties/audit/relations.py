@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mountain_counties.audit import declaration_file, nonlinear, rounding
-from mountain_counties.audit.ledger import ARTICLE, unit
+from mountain_counties.audit import declaration_file, ledger, nonlinear, rounding
 from mountain_counties.audit.solver import Statement, System
 from mountain_counties.audit.tables import (
     Fault,
@@ -21,6 +20,7 @@ from mountain_counties.audit.tables import (
     said,
     standing,
 )
+from mountain_counties.audit.units import ARTICLE, unit
 
 ONE = "one"
 """The variable that stands for constants in an expression."""
@@ -217,10 +217,10 @@ def _relation(
     if "num" not in spec:
         raise Fault(f"no num beside {target}", "num: a sum of claims and unknowns")
     open_factors = target == "derives"
-    num, factors = _expression(spec["num"], claims, assumed, unknown, open_factors)
-    den, more = (
-        _expression(spec["den"], claims, assumed, unknown, open_factors) if "den" in spec else (None, [])
-    )
+    num, factors = _expression(spec["num"], claims, assumed, unknown, open_factors, folder)
+    den, more = None, []
+    if "den" in spec:
+        den, more = _expression(spec["den"], claims, assumed, unknown, open_factors, folder)
     lo, hi, unit = -np.inf, np.inf, spec.get("unit", "ratio")
     if target in ("is", "grows_by"):
         known([spec[target]], claims.index, what="claims")
@@ -253,7 +253,12 @@ def _relation(
 
 
 def _expression(
-    text: str, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame, open_factors: bool
+    text: str,
+    claims: pd.DataFrame,
+    assumed: pd.DataFrame,
+    unknown: pd.DataFrame,
+    open_factors: bool,
+    folder: Path,
 ) -> tuple[dict[str, float], list[str]]:
     """Read a sum of terms; give the coefficients and the claims that serve as factors.
 
@@ -270,7 +275,7 @@ def _expression(
         value = -1.0 if sign == "-" else 1.0
         if factor in claims.index:
             printed = [claims[column][factor] for column in ("token", "unit", "kind", "hedge")]
-            if not _exact(*printed, open_factors):
+            if not _exact(*printed, open_factors, folder):
                 raise Fault(f"the factor {factor!r}, a {printed[2]}", "an exact claim as factor")
             value *= claims.value[factor]
             factors.append(factor)
@@ -289,12 +294,13 @@ def _expression(
 
 
 @cache
-def _exact(token: str, unit: str, kind: str, hedge: str, floor: bool) -> bool:
+def _exact(token: str, unit: str, kind: str, hedge: str, floor: bool, folder: Path) -> bool:
     """Say whether a figure is exact as printed, whatever an audit makes of it, or a floor if that will do."""
     if kind == "date" or kind in rounding.WITHOUT_INTERVAL:
         return False
-    lo, hi = rounding.interval(token, unit, kind, hedge)
-    return lo == hi or (floor and hi == np.inf and lo == rounding.read(token, unit).number)
+    how = {"folder": folder, "decimal": ledger.source(folder)["decimal"]}
+    lo, hi = rounding.interval(token, unit, kind, hedge, **how)
+    return lo == hi or (floor and hi == np.inf and lo == rounding.read(token, unit, **how).number)
 
 
 def _plain(term: str) -> float:
@@ -328,4 +334,7 @@ def system(claims: pd.DataFrame, relations: Mapping[str, Relation]) -> System:
         Statement({n: 1.0}, claims.lo[n], claims.hi[n], frozenset({f"claim:{n}"}), relation=n) for n in named
     ]
     rows = [Statement(r.num, r.lo, r.hi, r.labels, r.den, r.id) for r in held]
-    return System(tuple(boxes + rows), {ONE: (1.0, 1.0)})
+    # A loss lies below zero, and a rate of growth may, whatever is printed of it.
+    signed = [name for name in named if claims.lo[name] < 0 or claims.kind[name] == "growth"]
+    below = dict.fromkeys(signed, (-np.inf, np.inf))
+    return System(tuple(boxes + rows), {ONE: (1.0, 1.0)} | below)

@@ -5,26 +5,22 @@ The printed token is kept as a string: "38" and "38.0" say different things. All
 """
 
 import math
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
-NUMERAL = re.compile(r"[0-9０-９]+|[〇零一二两双三四五六七八九十廿卅百千万亿]+|首(?=[^都脑])")
-"""What counts as a numeral of the text: a run of Arabic digits or of Chinese numerals, and 首, the first."""
+from mountain_counties.audit import tokens
+from mountain_counties.audit.tokens import NUMERAL, Printed, chinese_number, read
+from mountain_counties.audit.units import ARTICLE
+
+__all__ = ["NUMERAL", "Printed", "chinese_number", "interval", "read"]
 
 EXACT = {"count", "rank", "streak", "threshold"}
 MEASURED = {"level", "share", "growth", "ratio", "duration"}
 WITHOUT_INTERVAL = {"slogan", "direction"}
 KINDS = EXACT | MEASURED | WITHOUT_INTERVAL | {"target", "enumeration", "date"}
-HEDGES = {"", "约", "超", "破", "以上", "多", "余", "全部超过", "突破", "级", "百强"}
-
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "双": 2, "首": 1}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
-_PRINTED = re.compile(
-    r"(?P<arabic>\d+(?:\.\d+)?)(?P<more>[多余]?)(?P<multiplier>[百千万亿]*)(?![\d,，.])", re.ASCII
-)
+HEDGES = {"", *tokens.HEDGES}
 
 Bound = Fraction | float
 
@@ -51,102 +47,23 @@ USUAL = Rules()
 """Rounded to the nearest, every printed digit meant."""
 
 
-def chinese_number(text: str) -> int:
-    """Read a Chinese numeral, positional by tens and myriads ("五百亿" is 50,000,000,000).
-
-    Parameters
-    ----------
-    text : str
-        Chinese numerals only; 首 counts as one, 两 and 双 as two. A leading unit implies one ("百" is 100).
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        If a character is no numeral.
-    """
-    total = section = digit = 0
-    waiting = False  # a digit that no unit has taken up yet
-    for character in text:
-        if character in _DIGITS:
-            if waiting and digit:
-                raise ValueError(f"{text!r} is no positional numeral: two digits follow each other")
-            digit, waiting = _DIGITS[character], True
-        elif character in _TENS:
-            section += (digit if waiting else 1) * _TENS[character]
-            digit, waiting = 0, False
-        elif character in _MYRIADS:
-            section += digit
-            if character == "亿":  # it multiplies all that stands before it, 万 only its own section
-                total, section = total + section, 0
-                total = (total or 1) * _MYRIADS[character]
-            else:
-                total += (section or 1) * _MYRIADS[character]
-            section, digit, waiting = 0, 0, False
-        else:
-            raise ValueError(f"{character!r} in {text!r} is no Chinese numeral")
-    if not text:
-        raise ValueError("an empty string is no numeral")
-    return total + section + digit
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A figure as printed: its number, the unit of its last digit, and whether 多 or 余 follows."""
-
-    number: Fraction
-    step: Fraction
-    integer: bool
-    more: bool
-
-
-def read(token: str, unit: str) -> Printed:
-    """Read the number of one printed token.
-
-    Parameters
-    ----------
-    token : str
-        For instance "133.64亿元", "280多个", "三大", "首位", "亿元".
-    unit : str
-        Unit of the claim. A multiplier that the unit already holds (亿 in 亿元) is not applied twice.
-
-    Returns
-    -------
-    Printed
-        In the unit of the claim.
-
-    Raises
-    ------
-    ValueError
-        If the token does not begin with a number, or holds full-width digits.
-    """
-    if re.search(r"[０-９．％]", token):
-        raise ValueError(f"full-width digits in {token!r}; expected ASCII digits")
-    base = Fraction(_MYRIADS.get(unit[0], 1))
-    if match := _PRINTED.match(token):
-        digits = match["arabic"]
-        multiplier = Fraction(math.prod((_TENS | _MYRIADS)[unit] for unit in match["multiplier"])) / base
-        decimals = len(digits.partition(".")[2])
-        step = Fraction(1, 10**decimals) * multiplier
-        return Printed(Fraction(digits) * multiplier, step, decimals == 0, bool(match["more"]))
-    if match := re.match(r"[首双〇零一二两三四五六七八九十百千万亿]+", token):
-        number = Fraction(chinese_number(match[0])) / base
-        return Printed(number, Fraction(1), True, False)
-    raise ValueError(f"{token!r} does not begin with a number")
-
-
 def _last_place(number: Fraction, step: Fraction) -> Fraction:
     """Give the unit of the last digit that is not zero, the last one being worth a step."""
     place = step
-    while number and number % (place * 10) == 0:
+    while step and number and number % (place * 10) == 0:
         place *= 10
     return place
 
 
-def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = USUAL) -> tuple[Bound, Bound]:
+def interval(
+    token: str,
+    unit: str,
+    kind: str,
+    hedge: str = "",
+    rules: Rules = USUAL,
+    folder: Path = ARTICLE,
+    decimal: str = ".",
+) -> tuple[Bound, Bound]:
     """Give the closed interval of values that a printed figure stands for.
 
     Parameters
@@ -161,6 +78,8 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
     hedge : str, optional
         One of `HEDGES`.
     rules : Rules, optional
+    folder, decimal
+        As `tokens.read` takes them.
 
     Returns
     -------
@@ -175,11 +94,13 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
     Notes
     -----
     Half a unit of the last printed digit, closed at both ends, as in statcheck and R scrutiny.
-    多 and 余: of a count, from one more than printed to one less than the next step of the last digit that
-    is not zero; of a measured figure, up to that step. 超, 破, 以上, 全部超过: at least the figure. 突破: at
-    least the figure less half a step, since a level may be meant as well. 级: the class, up to ten times.
-    百强: a rank of at most the figure. 约: half a unit of the last digit that is not zero. A share lies
-    between 0 and 100%.
+    What a hedge means is told in `tokens.TABLE`. 多 and 余: of a count, from one more than printed to one
+    less than the next step of the last digit that is not zero; of a measured figure, up to that step. 超, 破,
+    以上, 全部超过, over: at least the figure. 突破: at least the figure less half a step, since a level may
+    be meant as well. 级: the class, up to ten times. 百强: a rank of at most the figure. 约, about: half a
+    unit of the last digit that is not zero. 近, nearly: up to the figure, from one such unit below. 不足, up
+    to: at most the figure. A range goes from the lower end of its first figure to the upper end of its last.
+    A fraction in words is exact. A share lies between 0 and 100%.
     """
     if kind not in KINDS or hedge not in HEDGES:
         raise ValueError(f"kind {kind!r} or hedge {hedge!r} is unknown")
@@ -188,33 +109,44 @@ def interval(token: str, unit: str, kind: str, hedge: str = "", rules: Rules = U
     if kind == "enumeration":
         parts = Fraction(len(token.split("|")))
         return parts, parts
-    printed = read(token, unit)
-    low, high = _hedged(printed, kind, "多" if printed.more else hedge, rules)
+    printed = read(token, unit, folder, decimal)
+    if printed.hedge and hedge and tokens.HEDGES[printed.hedge] != tokens.HEDGES[hedge]:
+        raise ValueError(f"its hedge is {printed.hedge!r}, not {hedge!r}")
+    means = "more" if printed.more else tokens.HEDGES.get(printed.hedge or hedge, "")
+    low, high = _hedged(printed, kind, means, rules)
+    if printed.last is not None:
+        if means:
+            raise ValueError("a range has no hedge")
+        _, high = _hedged(replace(printed, number=printed.last), kind, means, rules)
     return (max(low, Fraction(0)), min(high, Fraction(100))) if kind == "share" else (low, high)
 
 
 def _hedged(printed: Printed, kind: str, hedge: str, rules: Rules) -> tuple[Bound, Bound]:
-    """Give the interval of a figure by its kind and hedge."""
+    """Give the interval of a figure by its kind and what its hedge means."""
     number, place = printed.number, _last_place(printed.number, printed.step)
-    if hedge in {"多", "余"}:
+    if hedge == "more":
         if kind != "count":
             return number, number + place
         return number + 1, max(number + 1, number + place - 1)
-    if hedge in {"超", "破", "以上", "全部超过"} and kind != "threshold":
+    if hedge == "from" and kind != "threshold":
         return number, math.inf
-    if hedge == "级":
+    if hedge == "to" and kind != "threshold":
+        return -math.inf if number < 0 or kind == "growth" else Fraction(0), number
+    if hedge == "class":
         return number, number * 10
-    if hedge == "百强":
+    if hedge == "top":
         return Fraction(1), number
-    if hedge == "约":
+    if hedge == "about":
         return number - place / 2, number + place / 2
+    if hedge == "nearly":
+        return number - place, number
     if kind in EXACT or kind == "target":
         return number, number
     step = printed.step
     if printed.integer and rules.trailing != "printed":
         step = step / 10 if rules.trailing == "dropped" else max(step, place)
-    if rules.mode == "truncated":
-        low, high = number, number + step
+    if rules.mode == "truncated":  # towards zero
+        low, high = (number, number + step) if number >= 0 else (number - step, number)
     else:
         low, high = number - step / 2, number + step / 2
-    return low, (math.inf if hedge == "突破" else high)
+    return low, (math.inf if hedge == "broken" else high)

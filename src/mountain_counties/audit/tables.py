@@ -323,15 +323,15 @@ def read_text(path: Path) -> str:
         raise TableError(path, row, None, f"the byte 0x{raw[error.start]:02x}", "UTF-8") from None
 
 
-def read_yaml(path: Path, fields: Sequence[str]) -> Mapping[str, object]:
-    """Read a YAML file that is a mapping with the given fields, no more and no fewer.
+def read_yaml(path: Path, fields: Sequence[str], more: Sequence[str] = ()) -> Mapping[str, object]:
+    """Read a YAML file that is a mapping with the given fields, and perhaps some more, but no others.
 
     Parameters
     ----------
     path : Path
         The file: UTF-8 without byte-order mark, LF line ends.
-    fields : sequence of str
-        Its top-level fields.
+    fields, more : sequence of str
+        Its top-level fields, and those that it may leave out.
 
     Returns
     -------
@@ -346,6 +346,8 @@ def read_yaml(path: Path, fields: Sequence[str]) -> Mapping[str, object]:
     content = read_text(path)
     try:
         found = yaml.load(content, Loader=LOADER)
+    except RecursionError:
+        raise TableError(path, None, None, "lists within lists without end", "well-formed YAML") from None
     except yaml.YAMLError as error:
         mark, row = getattr(error, "problem_mark", None), None
         if mark is not None:  # the end of the file is a fault of its last line
@@ -353,9 +355,10 @@ def read_yaml(path: Path, fields: Sequence[str]) -> Mapping[str, object]:
         told = [text for text in (getattr(error, "context", ""), getattr(error, "problem", "")) if text]
         found = ": ".join(told) or " ".join(str(error).split())
         raise TableError(path, row, None, found, "well-formed YAML") from None
-    if not isinstance(found, dict) or set(found) != set(fields):
+    if not isinstance(found, dict) or set(found) - set(more) != set(fields):
         named = ", ".join(map(str, found)) if isinstance(found, dict) else type(found).__name__
-        raise TableError(path, None, None, named, ", ".join(fields))
+        perhaps = f"; perhaps {', '.join(more)}" if more else ""
+        raise TableError(path, None, None, named or "nothing", ", ".join(fields) + perhaps)
     return MappingProxyType(found)
 
 

@@ -5,11 +5,10 @@ that come out are in the reader's units. Digits are rounded half up in decimal a
 offices do; the minus is a true minus, a range has an en dash, and a number never parts from its unit.
 """
 
+import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING
-
-from mountain_counties.audit import rounding
 
 if TYPE_CHECKING:  # the Sphinx extension imports this module too, and seldom needs a table
     import pandas as pd
@@ -345,11 +344,10 @@ def _written(row: "pd.Series", lo: float, hi: float, digits: int) -> str:
 def _printed_places(row: "pd.Series") -> int:
     """Return the decimals that show each printed digit in the reader's unit; an integer needs no zeros."""
     shift, _ = KINDS[_claim_kind(row)]
-    if row["kind"] == "enumeration" or (printed := rounding.read(row["token"], row["unit"])).integer:
+    whole = not re.search(r"[.点]\w", row["token"])
+    if row["kind"] == "enumeration" or whole or not row["step"]:
         return _places(row["value"], shift)
-    if row["unit"] == "percent":
-        shift = 0  # the token is printed in per cent already
-    return max(0, -(Decimal(float(printed.step)).adjusted() + shift))
+    return max(0, -(Decimal(repr(float(row["step"]))).adjusted() + shift))
 
 
 def _places(x: float, shift: int) -> int:
