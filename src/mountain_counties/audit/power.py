@@ -197,7 +197,7 @@ class Inside:
         self.worlds = [self._world(*pair) for pair in zip(worlds, seen, strict=True)]
         self.tests = defaultdict(list)
         for relation in relations.values():
-            if not relation.linear and self._outcome(claims, relation).holds:
+            if relation.function in nonlinear.TESTS and self._outcome(claims, relation).holds:
                 for name in relation.claims:
                     self.tests[name].append(relation)
 

@@ -21,10 +21,15 @@ if TYPE_CHECKING:  # loaded where it is needed, which in an unchanged book is no
 logger = logging.getLogger(__name__)
 
 SIGNS = {
-    "consistent": "✓",
-    "consistent only by rounding": "≈",
-    "inconsistent": "✗",
+    "borne out": "✓",
+    "pinned": "⊙",
+    "bounded": "≤",
+    "not contradicted": "○",
+    "holds": "=",
+    "holds by rounding": "≈",
+    "contradicted": "✗",
     "scope mismatch": "⇄",
+    "slogan": "“",
     "under-determined": "?",
     "not checkable": "–",
 }
@@ -226,9 +231,12 @@ def entry(row: "pd.Series") -> nodes.container:
 
 
 def judgement(verdict: "pd.Series") -> list[nodes.paragraph]:
-    """Return a claim's verdict with its reason, and its parts where two kinds of evidence bear on it."""
+    """Return a claim's verdict with its reason, its parts where two kinds of evidence bear on it, and its power."""
     made = [badge(final_grade(verdict), verdict["reason"]), nodes.Text(f" {verdict['reason']}")]
     paragraphs = [nodes.paragraph("", "", *made)]
+    if planted := verdict.get("slips", 0):
+        noticed = f"Of {planted} slips of the pen planted in it, {verdict['noticed']} would be noticed."
+        paragraphs.append(nodes.paragraph("", noticed))
     if isinstance(verdict.get("external"), str):
         alone = badge(verdict["internal"], "held against the article's other figures")
         beside = badge(verdict["external"], "held against the official record")
