@@ -168,7 +168,9 @@ def test_what_a_slip_leaves_to_mend_would_mend_it(found, claim, factor):
         ("not checkable", "scope mismatch"),
     ],
 )
-def test_only_a_record_that_bears_a_figure_out_from_both_sides_settles_its_clash(monkeypatch, external, overall):
+def test_only_a_record_that_bears_a_figure_out_from_both_sides_settles_its_clash(
+    monkeypatch, external, overall
+):
     table = claim_checks.claims()
     table.loc["kc-va-2023", ["external", "external_reason"]] = [external, "So it says."]
     monkeypatch.setattr(claim_checks, "claims", lambda: table)
@@ -257,7 +259,7 @@ def test_a_claim_has_the_gravest_grade_of_its_relations(found, graded, claims):
 
 def test_what_holds_is_graded_by_the_slips_that_would_be_noticed(found, claims):
     """The first of a pair of figures is pinned by their printed sum, a part is bounded by its whole."""
-    seen = found.power.groupby(["claim", "direction"]).inside.mean().unstack()
+    seen = found.power.pivot_table(values="inside", index="claim", columns="direction", aggfunc="mean")
     for name in claims.index[claims.internal.isin(verdicts.TESTED)]:
         sides = seen.loc[name].dropna() if name in seen.index else []
         if claims.internal[name] == "pinned":

@@ -111,7 +111,11 @@ def assumption(spec: Mapping[str, object], name: str, path: Path) -> dict[str, o
         If the statement has a place for a range that there is not, or the kind is none of `prose.KINDS`.
     """
     lo, hi = spec.get("range", (np.nan, np.nan))
-    row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {"lo": lo, "hi": hi, "one_of": spec.get("one_of", "")}
+    row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {
+        "lo": lo,
+        "hi": hi,
+        "one_of": spec.get("one_of", ""),
+    }
     kinds = [match[1] or "number" for match in _RANGE.finditer(spec["statement"])]
     if kinds and ("range" not in spec or set(kinds) - set(wording.KINDS)):
         expected = f"a range, and its kind: {', '.join(wording.KINDS)}"

@@ -20,7 +20,15 @@ from mountain_counties.audit import relations as declarations
 from mountain_counties.audit.solver import Statement, System
 from mountain_counties.audit.tables import TableError
 
-KINDS = ("ten times", "a tenth", "亿 for 万 or back", "digits swapped", "digit one off", "year one off", "list one off")
+KINDS = (
+    "ten times",
+    "a tenth",
+    "亿 for 万 or back",
+    "digits swapped",
+    "digit one off",
+    "year one off",
+    "list one off",
+)
 """The kinds of slip, the gravest first."""
 
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
@@ -134,7 +142,9 @@ def _of(claim: tuple) -> Iterator[Slip]:
         for kind, token in _tokens(claim.token):
             found = _figure(claim, token)
             if found is not None and found[1] != claim.value:
-                made.setdefault(found[1] if found[1] == found[1] else token, (kind, token, *found, claim.period))
+                made.setdefault(
+                    found[1] if found[1] == found[1] else token, (kind, token, *found, claim.period)
+                )
     for kind, token, lo, value, hi, period in made.values():
         up = value > claim.value or math.isnan(value)
         yield Slip(name, kind, token, lo, value, hi, period, 1 if up else -1)
@@ -145,7 +155,11 @@ def _figure(claim: tuple, token: str) -> tuple[float, float, float] | None:
     scale = 100 if claim.unit == "percent" else 1
     try:
         value = rounding.read(token, claim.unit).number
-        if claim.kind in _WHOLE and claim.unit in ("count", "digit", "month", "year") and value.denominator != 1:
+        if (
+            claim.kind in _WHOLE
+            and claim.unit in ("count", "digit", "month", "year")
+            and value.denominator != 1
+        ):
             return None
         lo, hi = rounding.interval(token, claim.unit, claim.kind, claim.hedge)
     except ValueError:
@@ -158,8 +172,8 @@ def _figure(claim: tuple, token: str) -> tuple[float, float, float] | None:
 def slipped(claims: pd.DataFrame, slip: Slip) -> pd.DataFrame:
     """Give the ledger with one slip in it."""
     changed = claims.copy()
-    for column in ("token", "lo", "value", "hi", "period"):
-        changed.at[slip.claim, column] = getattr(slip, column)
+    columns = ["token", "lo", "value", "hi", "period"]
+    changed.loc[slip.claim, columns] = [getattr(slip, column) for column in columns]
     return changed
 
 
@@ -190,8 +204,13 @@ class Inside:
     """
 
     def __init__(
-        self, claims: pd.DataFrame, relations: Mapping, worlds: Iterable[System], args: Mapping,
-        seen: Iterable[pd.DataFrame], folder: Path,
+        self,
+        claims: pd.DataFrame,
+        relations: Mapping,
+        worlds: Iterable[System],
+        args: Mapping,
+        seen: Iterable[pd.DataFrame],
+        folder: Path,
     ) -> None:
         self.claims, self.relations, self.args, self.folder = claims, relations, args, folder
         self.worlds = [self._world(*pair) for pair in zip(worlds, seen, strict=True)]
@@ -312,4 +331,6 @@ def strength(slips: pd.DataFrame, column: str) -> pd.Series:
         "bounded" if some are, else "not contradicted".
     """
     seen = slips.groupby(["claim", "direction"])[column].mean().groupby(level="claim")
-    return seen.agg(lambda sides: "pinned" if sides.min() >= 0.5 else "bounded" if sides.max() > 0 else "not contradicted")
+    return seen.agg(
+        lambda sides: "pinned" if sides.min() >= 0.5 else "bounded" if sides.max() > 0 else "not contradicted"
+    )

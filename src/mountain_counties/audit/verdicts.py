@@ -30,12 +30,12 @@ GRADES = (
 )
 """The verdicts on claims, from the gravest to the least informative.
 
-*contradicted*: other figures, or the record, leave no room for it; *scope mismatch*: the same, and the clash rests
-on the assumption that both cover the same firms or territory; *holds by rounding*: it fits only within the interval
-that it stands for; *borne out*: a source tests the same quantity from both sides; *pinned*: most slips of the print
-would be noticed in both directions; *bounded*: some would; *not contradicted*: it is tested, and no slip would be
-noticed; *slogan*: words that are no measurement; *under-determined*: something follows from it, and nothing tests
-it; *not checkable*: nothing bears on it.
+*contradicted*: other figures, or the record, leave no room for it; *scope mismatch*: the same, and the clash
+rests on the assumption that both cover the same firms or territory; *holds by rounding*: it fits only within
+the interval that it stands for; *borne out*: a source tests the same quantity from both sides; *pinned*: most
+slips of the print would be noticed in both directions; *bounded*: some would; *not contradicted*: it is
+tested, and no slip would be noticed; *slogan*: words that are no measurement; *under-determined*: something
+follows from it, and nothing tests it; *not checkable*: nothing bears on it.
 """
 
 HOLDS = "holds"
@@ -83,7 +83,7 @@ class Audit:
     repairs : list of Repair
         The repairs of least cost.
     worlds : list of System
-        What stays when every conflict is mended, one system for each reading that is open; the first is `settled`.
+        What stays when every conflict is mended, one for each reading that is open, `settled` first.
     failing : frozenset of str
         Labels of the readings that fail where another one holds.
     folder : Path
@@ -114,7 +114,9 @@ class Audit:
     @cached_property
     def power(self) -> pd.DataFrame:
         """Every slip with whether the article's own figures notice it, as `power.table` lays them out."""
-        args = {r.id: {**r.args, **_ranges(r, self.assumptions)} for r in self.relations.values() if not r.linear}
+        args = {
+            r.id: {**r.args, **_ranges(r, self.assumptions)} for r in self.relations.values() if not r.linear
+        }
         watch = power.Inside(self.claims, self.relations, self.worlds, args, self.seen, self.folder)
         return power.table(self.slips, inside=[watch.notices(slip) for slip in self.slips])
 
@@ -204,7 +206,9 @@ def examine(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> Audit:
 def _questions(assumed: pd.DataFrame) -> list[list[str]]:
     """Give the labels of the readings that answer each open question, in the order of the file."""
     readings = assumed.index[assumed.one_of != ""]
-    return [[f"assume:{name}" for name in mine] for mine in readings.groupby(assumed.one_of[readings]).values()]
+    return [
+        [f"assume:{name}" for name in mine] for mine in readings.groupby(assumed.one_of[readings]).values()
+    ]
 
 
 def _open(assumed: pd.DataFrame, labels: frozenset[str]) -> list[list[str]]:
@@ -423,13 +427,21 @@ def strata(found: Audit) -> pd.Series:
     lists = set(kinds.index[kinds.isin(["date", "enumeration"])])
     standing = defaultdict(list)
     for relation in found.relations.values():
-        announced = relation.target == "equals" and any(kinds[name] == "enumeration" for name in relation.claims)
+        announced = relation.target == "equals" and any(
+            kinds[name] == "enumeration" for name in relation.claims
+        )
         for name in relation.claims:
             standing[name].append(announced or relation.function == "as_in_source")
     lists |= {name for name, only in standing.items() if all(only) and kinds[name] not in MEASURED}
     words = kinds.isin(["slogan", "direction"])
     of = [
-        STRATA[3] if words[name] else STRATA[2] if name in lists else STRATA[0] if kinds[name] in MEASURED else STRATA[1]
+        STRATA[3]
+        if words[name]
+        else STRATA[2]
+        if name in lists
+        else STRATA[0]
+        if kinds[name] in MEASURED
+        else STRATA[1]
         for name in kinds.index
     ]
     return pd.Series(of, kinds.index)

@@ -231,7 +231,7 @@ def entry(row: "pd.Series") -> nodes.container:
 
 
 def judgement(verdict: "pd.Series") -> list[nodes.paragraph]:
-    """Return a claim's verdict with its reason, its parts where two kinds of evidence bear on it, and its power."""
+    """Return a claim's verdict with its reason, its parts by kind of evidence, and the slips noticed."""
     made = [badge(final_grade(verdict), verdict["reason"]), nodes.Text(f" {verdict['reason']}")]
     paragraphs = [nodes.paragraph("", "", *made)]
     if planted := verdict.get("slips", 0):

@@ -324,9 +324,7 @@ def grade(check: Check, finding: check_functions.Finding, assumed: pd.DataFrame)
     return "holds by rounding" if rounds and outside else "borne out"
 
 
-def notices(
-    claims: pd.DataFrame, slips: Sequence[power.Slip], folder: Path = ledger.ARTICLE
-) -> list[bool]:
+def notices(claims: pd.DataFrame, slips: Sequence[power.Slip], folder: Path = ledger.ARTICLE) -> list[bool]:
     """Say of each slip whether the record would contradict it.
 
     Parameters
@@ -355,7 +353,9 @@ def notices(
         asked = {n for key, value in check.args.items() if key != "against" for n in _flat(value)}
         for name in asked.intersection(claims.index) | {check.stated_by} - {""}:
             testing[name].append((check, None if name in asked else finding))
-    return [any(_refutes(c, known, claims, slip, assumed) for c, known in testing[slip.claim]) for slip in slips]
+    return [
+        any(_refutes(c, known, claims, slip, assumed) for c, known in testing[slip.claim]) for slip in slips
+    ]
 
 
 def _flat(value: object) -> list:
