@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin/python
 ENVIRONMENT := @$(PYTHON) tools/environment.py --venv $(VENV) $(ASKED)
 
-.PHONY: book test serve lint bench mutants clean lock
+.PHONY: book test serve lint bench detect mutants clean lock
 
 book:
 	$(ENVIRONMENT) requirements.txt
@@ -30,6 +30,11 @@ bench:
 	$(ENVIRONMENT) requirements-test.txt
 	$(BIN) tests/bench_audit.py
 	$(BIN) tools/bench.py --keep
+
+detect:
+	$(ENVIRONMENT) requirements.txt
+	$(BIN) tools/detect.py
+	$(BIN) tools/make_datapackage.py
 
 mutants:
 	$(ENVIRONMENT) requirements-test.txt

@@ -142,13 +142,13 @@ def test_other_rules_keep_every_claim_and_the_clashes():
 def test_other_rules_name_the_relations_that_they_change(monkeypatch):
     usual = verdicts.relations()
     moved = usual.copy()
-    moved.loc[["py-va-rate", "kc-va-first"], "grade"] = ["inconsistent", "consistent"]
+    moved.loc[["py-va-rate", "kc-va-first"], "grade"] = ["contradicted", "holds"]
     monkeypatch.setattr(audit_tables, "RULES", {"rounded": USUAL, "cut off": Rules(mode="truncated")})
     monkeypatch.setattr(verdicts, "of_relations", lambda *_: moved)
     table = audit_tables.under_rules().set_index("Rule")["Relations that change"]
     expected = [
-        f"{usual.statement['py-va-rate']} (inconsistent)",
-        f"{usual.statement['kc-va-first']} (consistent)",
+        f"{usual.statement['py-va-rate']} (contradicted)",
+        f"{usual.statement['kc-va-first']} (holds)",
     ]
     assert table["rounded"] == "none"
     assert table["cut off"].split("; ") == expected

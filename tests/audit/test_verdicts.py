@@ -160,14 +160,17 @@ def test_what_a_slip_leaves_to_mend_would_mend_it(found, claim, factor):
 @pytest.mark.parametrize(
     ("external", "overall"),
     [
-        ("consistent", "consistent"),
-        ("consistent only by rounding", "consistent only by rounding"),
-        ("inconsistent", "inconsistent"),
+        ("borne out", "borne out"),
+        ("holds by rounding", "scope mismatch"),
+        ("bounded", "scope mismatch"),
+        ("contradicted", "contradicted"),
         ("under-determined", "scope mismatch"),
         ("not checkable", "scope mismatch"),
     ],
 )
-def test_only_a_record_that_confirms_a_figure_settles_its_clash(monkeypatch, external, overall):
+def test_only_a_record_that_bears_a_figure_out_from_both_sides_settles_its_clash(
+    monkeypatch, external, overall
+):
     table = claim_checks.claims()
     table.loc["kc-va-2023", ["external", "external_reason"]] = [external, "So it says."]
     monkeypatch.setattr(claim_checks, "claims", lambda: table)
@@ -199,7 +202,7 @@ def test_relations_of_a_conflict_are_those_that_it_needs(found, graded):
 
 def test_every_relation_has_a_grade_and_a_reason(found, graded):
     assert list(graded.index) == list(found.relations)
-    assert set(graded.grade) <= set(verdicts.GRADES)
+    assert set(graded.grade) <= set(verdicts.RELATION_GRADES)
     assert graded.reason.str.strip().astype(bool).all()
     assert (graded.lo <= graded.hi + 1e-9).all()
 
@@ -209,7 +212,7 @@ def test_every_claim_has_one_grade_and_a_reason(found, claims):
     assert claims.internal.isin(verdicts.GRADES).all()
     assert claims.reason.str.strip().astype(bool).all()
     # No claim of the article needs its rounding: see the next test for one that would.
-    assert set(claims.internal) == set(verdicts.GRADES) - {"consistent only by rounding"}
+    assert set(claims.internal) == set(verdicts.GRADES) - {"holds by rounding", "contradicted", "borne out"}
 
 
 def test_a_figure_that_fits_only_within_its_interval_is_marked(found):
@@ -217,36 +220,54 @@ def test_a_figure_that_fits_only_within_its_interval_is_marked(found):
     claims = found.claims.copy()
     claims.loc["py-share-clusters", ["lo", "value", "hi"]] = [0.7835, 0.784, 0.7845]
     graded = verdicts.of_relations(verdicts.examine(claims))
-    assert graded.grade["py-clusters-share"] == "consistent only by rounding"
+    assert graded.grade["py-clusters-share"] == "holds by rounding"
 
 
 def test_a_class_of_targets_is_no_rounding(found):
     claims = found.claims.copy()
-    assert verdicts.of_relations(found).grade["py-targets-add-up"] == "consistent"
+    assert verdicts.of_relations(found).grade["py-targets-add-up"] == "holds"
     claims.loc["py-target-county", ["lo", "hi"]] = 1000.0
     claims.loc["py-target-county", "hedge"] = ""
     graded = verdicts.of_relations(verdicts.examine(claims))
-    assert graded.grade["py-targets-add-up"] == "inconsistent"
+    assert graded.grade["py-targets-add-up"] == "contradicted"
 
 
 def test_a_claim_stands_in_the_relations_that_name_it(found, claims):
     for name, mine in claims.relations.items():
         assert set(mine) == {r.id for r in found.relations.values() if name in r.claims}
-        assert (claims.internal[name] == "not checkable") == (not mine)
+        if found.claims.kind[name] != "slogan":
+            assert (claims.internal[name] == "not checkable") == (not mine)
 
 
 def test_a_claim_has_the_gravest_grade_of_its_relations(found, graded, claims):
+    order = verdicts.RELATION_GRADES
     for name, mine in claims.relations.items():
-        grades = [verdicts.GRADES.index(grade) for grade in graded.grade[list(mine)]]
-        if not grades:
+        claim = found.claims.loc[name]
+        if claim.kind == "slogan" or not mine:
             continue
-        claim, mildest, gravest = found.claims.loc[name], max(grades), min(grades)
-        given = verdicts.GRADES.index(claims.internal[name])
-        assert gravest <= given <= mildest or claim.lo == claim.hi
-        if given != gravest:
-            # A fact beside a slogan is not to blame, and an exact figure owes nothing to rounding.
-            slogan = any(found.claims.kind[c] == "slogan" for r in mine for c in found.relations[r].claims)
-            assert (slogan and claim.kind != "slogan") or claim.lo == claim.hi
+        of_facts = [
+            r for r in mine if not any(found.claims.kind[c] == "slogan" for c in found.relations[r].claims)
+        ]
+        grades = set(graded.grade[of_facts]) or {verdicts.HOLDS}
+        gravest = next(g for g in order if g in grades)
+        given = claims.internal[name]
+        if gravest == verdicts.HOLDS or (gravest == "holds by rounding" and claim.lo == claim.hi):
+            assert given in verdicts.TESTED
+        else:
+            assert given == gravest
+
+
+def test_what_holds_is_graded_by_the_slips_that_would_be_noticed(found, claims):
+    """The first of a pair of figures is pinned by their printed sum, a part is bounded by its whole."""
+    seen = found.power.pivot_table(values="inside", index="claim", columns="direction", aggfunc="mean")
+    for name in claims.index[claims.internal.isin(verdicts.TESTED)]:
+        sides = seen.loc[name].dropna() if name in seen.index else []
+        if claims.internal[name] == "pinned":
+            assert min(sides) >= 0.5
+        elif claims.internal[name] == "bounded":
+            assert min(sides) < 0.5 and max(sides) > 0
+        else:
+            assert max(sides, default=0) == 0
 
 
 def test_the_reason_of_a_relation_names_what_it_assumes_or_what_is_missing(found, graded):
@@ -282,15 +303,15 @@ def test_a_relation_keeps_the_interval_that_the_article_states(graded):
         ("kc-go-2024h1", "scope mismatch"),
         ("kc-growth-2024h1", "scope mismatch"),
         ("kc-va-rank", "scope mismatch"),
-        ("py-go-2023", "consistent"),
-        ("py-share-clusters", "consistent"),
-        ("py-cluster-target", "consistent"),
-        ("py-clusters-announced", "consistent"),  # in the same relation, and exact
-        ("kc-opto-go", "consistent"),
-        ("ld-projects", "consistent"),
-        ("zj-one-county-one-industry", "inconsistent"),
-        ("ld-zero-wait", "inconsistent"),
-        ("zj-terrain", "consistent"),
+        ("py-go-2023", "pinned"),
+        ("py-share-clusters", "pinned"),
+        ("py-cluster-target", "bounded"),
+        ("py-clusters-announced", "pinned"),  # in the same relation, and exact
+        ("kc-opto-go", "bounded"),
+        ("ld-projects", "bounded"),
+        ("zj-one-county-one-industry", "slogan"),
+        ("ld-zero-wait", "slogan"),
+        ("zj-terrain", "slogan"),
         ("ld-income-ratio", "under-determined"),
         ("py-land-area", "under-determined"),
         ("mc-area-share", "not checkable"),
@@ -302,14 +323,13 @@ def test_grades_of_some_claims(claims, name, grade):
 
 
 def test_a_clash_with_a_slogan_blames_the_slogan_alone(found, graded, claims):
-    assert set(graded.index[graded.grade == "inconsistent"]) == {
+    assert set(graded.index[graded.grade == "contradicted"]) == {
         "zj-one-industry-py", "zj-one-industry-ld", "ld-zero-and-six"
     }  # fmt: skip
-    assert set(claims.index[claims.internal == "inconsistent"]) == {
-        "zj-one-county-one-industry",
-        "ld-zero-wait",
-    }
-    assert set(found.claims.kind[claims.internal == "inconsistent"]) == {"slogan"}
+    assert "contradicted" not in set(claims.internal)
+    assert set(claims.index[claims.internal == "slogan"]) == set(
+        found.claims.index[found.claims.kind == "slogan"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -393,13 +413,13 @@ def test_a_planted_slip_makes_its_relation_inconsistent(found, graded):
     assert {repair.labels - {"assume:kc-same-territory"} for repair in slipped.repairs} == {
         frozenset({label}) for label in clash
     }
-    assert graded.grade["py-clusters-share"] == "consistent"
+    assert graded.grade["py-clusters-share"] == "holds"
     table = verdicts.of_relations(slipped)
-    assert table.grade["py-clusters-share"] == "inconsistent"
+    assert table.grade["py-clusters-share"] == "contradicted"
     # A part of a whole ten times as large is still a part of it.
-    assert table.grade["py-clusters-part"] == "consistent"
+    assert table.grade["py-clusters-part"] == "holds"
     grades = verdicts.of_claims(slipped, table).internal
-    assert {f"claim:{name}" for name in grades.index[grades == "inconsistent"]} >= clash
+    assert {f"claim:{name}" for name in grades.index[grades == "contradicted"]} >= clash
     assert grades["kc-va-2023"] == "scope mismatch"
 
 

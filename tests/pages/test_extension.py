@@ -38,8 +38,8 @@ CLAIMS = ledger.load().loc[["zj-hills", "py-go-2023", "py-va-2023"]]
 @pytest.fixture
 def verdicts(monkeypatch):
     """Shorten the ledger, and give every claim the same verdict, so that no audit is run."""
-    grades = {"internal": "consistent", "overall": "consistent only by rounding", "reason": "rounded"}
-    on_claims = pd.DataFrame(grades, index=CLAIMS.index).assign(external=[None, "inconsistent", None])
+    grades = {"internal": "pinned", "overall": "holds by rounding", "reason": "rounded"}
+    on_claims = pd.DataFrame(grades, index=CLAIMS.index).assign(external=[None, "contradicted", None])
     monkeypatch.setattr(claims, "claims", lambda: CLAIMS)
     monkeypatch.setattr(claims, "verdicts", lambda: (on_claims, GRADED))
 
@@ -109,7 +109,7 @@ def test_claim_prints_the_ledgers_figure_and_links_to_its_entry(book):
 def test_verdict_prints_sign_grade_and_reason(book):
     book.build()
     of_claim, of_relation = book.page("chapter").select(".verdict")
-    assert of_claim.text == f"≈{prose.NBSP}consistent only by rounding"
+    assert of_claim.text == f"≈{prose.NBSP}holds by rounding"
     assert (of_claim["title"], of_claim["href"]) == ("rounded", "claims.html#py-go-2023")
     assert {"verdict", "verdict-scope-mismatch"} <= set(of_relation["class"])
     assert (of_relation.name, of_relation["title"]) == ("span", "another scope")
@@ -125,7 +125,7 @@ def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
     assert prose.interval(699.45, 699.55, "billion", 3) in text
     assert "A fits B." in text
     judged = [mark["class"][-1].removeprefix("verdict-") for mark in entry.select(".verdict")]
-    assert judged == ["consistent-only-by-rounding", "consistent", "inconsistent", "scope-mismatch"]
+    assert judged == ["holds-by-rounding", "pinned", "contradicted", "scope-mismatch"]
     assert len(page.find(id="py-va-2023").select(".verdict")) == 1
     links = [(a.text, a["href"]) for a in entry.select("dd a")]
     assert links == [("Chapter: Output", "chapter.html#use-py-go-2023-1")]

@@ -61,7 +61,8 @@ def rated(path: Path, specs: Mapping[str, object], taken: Container[str] = ()) -
     Returns
     -------
     DataFrame
-        Indexed by id: statement, kind, quality, impact, lo, hi (NaN where it is no range).
+        Indexed by id: statement, kind, quality, impact, lo, hi (NaN where it is no range), one_of (the
+        question that it answers in one of several ways; empty where nothing else is open).
 
     Raises
     ------
@@ -74,15 +75,15 @@ def rated(path: Path, specs: Mapping[str, object], taken: Container[str] = ()) -
         with standing(path, f"assumption {name}"):
             if not isinstance(name, str) or name in taken:
                 raise Fault(repr(name), "a name of its own")
-            fields(spec, ("statement", *allowed), ("range",))
-            said(spec, "statement")
+            fields(spec, ("statement", *allowed), ("range", "one_of"))
+            said(spec, "statement", "one_of")
             for key, values in allowed.items():
                 if not isinstance(spec[key], str) or spec[key] not in values:
                     raise Fault(f"{key}: {spec[key]!r}", f"one of {', '.join(sorted(values))}")
             if "range" in spec:
                 span(spec["range"])
         rows[name] = assumption(spec, name, path)
-    columns = ["statement", *allowed, "lo", "hi"]
+    columns = ["statement", *allowed, "lo", "hi", "one_of"]
     return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).rename_axis("id")
 
 
@@ -101,7 +102,8 @@ def assumption(spec: Mapping[str, object], name: str, path: Path) -> dict[str, o
     Returns
     -------
     dict
-        statement, kind, quality, impact, lo, hi (NaN where it is no range).
+        statement, kind, quality, impact, lo, hi (NaN where it is no range), one_of (the
+        question that it answers in one of several ways; empty where nothing else is open).
 
     Raises
     ------
@@ -109,7 +111,11 @@ def assumption(spec: Mapping[str, object], name: str, path: Path) -> dict[str, o
         If the statement has a place for a range that there is not, or the kind is none of `prose.KINDS`.
     """
     lo, hi = spec.get("range", (np.nan, np.nan))
-    row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {"lo": lo, "hi": hi}
+    row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {
+        "lo": lo,
+        "hi": hi,
+        "one_of": spec.get("one_of", ""),
+    }
     kinds = [match[1] or "number" for match in _RANGE.finditer(spec["statement"])]
     if kinds and ("range" not in spec or set(kinds) - set(wording.KINDS)):
         expected = f"a range, and its kind: {', '.join(wording.KINDS)}"

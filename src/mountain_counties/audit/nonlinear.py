@@ -327,3 +327,6 @@ FUNCTIONS: dict[str, Callable[..., Outcome]] = {
         working_days, rounded_base,
     )
 }  # fmt: skip
+
+TESTS = {"slogan_sum", "slogan_number", "known_above", "count_from_share", "months_before"}
+"""The functions that can fail; the others only derive."""

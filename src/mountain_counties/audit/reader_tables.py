@@ -263,7 +263,7 @@ RULES = {
 """The rounding rules under which the audit can be run, with what a reader calls them."""
 
 
-_HEADINGS = {"consistent only by rounding": "By rounding", "scope mismatch": "Scope"}
+_HEADINGS = {"holds by rounding": "By rounding", "scope mismatch": "Scope"}
 """Grade -> a heading short enough for a column of counts."""
 
 

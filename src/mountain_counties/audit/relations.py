@@ -1,7 +1,7 @@
 """Declared relations between claims -> labelled statements that the audit can solve."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -145,7 +145,9 @@ def unknowns(folder: Path = ARTICLE) -> pd.DataFrame:
     return pd.DataFrame.from_dict(dict(_declared(folder)["unknowns"]), orient="index").rename_axis("id")
 
 
-def load(claims: pd.DataFrame, folder: Path = ARTICLE) -> dict[str, Relation]:
+def load(
+    claims: pd.DataFrame, folder: Path = ARTICLE, names: Container[str] | None = None
+) -> dict[str, Relation]:
     """Load the relations between the given claims.
 
     Parameters
@@ -154,6 +156,8 @@ def load(claims: pd.DataFrame, folder: Path = ARTICLE) -> dict[str, Relation]:
         As `ledger.load` gives them; their intervals become those of the relations.
     folder : Path, optional
         Its ``relations.yml`` holds the declarations.
+    names : container of str, optional
+        The relations wanted; all if left out.
 
     Returns
     -------
@@ -168,6 +172,8 @@ def load(claims: pd.DataFrame, folder: Path = ARTICLE) -> dict[str, Relation]:
     path, assumed, unknown = _file(folder), assumptions(folder), unknowns(folder)
     found: dict[str, Relation] = {}
     for place, spec in enumerate(_declared(folder)["relations"], start=1):
+        if names is not None and spec["id"] not in names:
+            continue
         with standing(path, f"relation {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
             fields(spec, ("id", "about", "statement"), sorted(FIELDS - {"id", "about", "statement"}))
             said(spec, "id", "about", "statement", "missing")

@@ -5,28 +5,53 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties.audit import ledger, nonlinear, solver
+from mountain_counties.audit import ledger, nonlinear, power, solver
 from mountain_counties.audit import relations as declarations
 from mountain_counties.audit.relations import Relation
 from mountain_counties.audit.rounding import MEASURED, USUAL, Rules
 from mountain_counties.audit.solver import Repair, System
 
 GRADES = (
-    "inconsistent",
+    "contradicted",
     "scope mismatch",
-    "consistent only by rounding",
-    "consistent",
+    "holds by rounding",
+    "borne out",
+    "pinned",
+    "bounded",
+    "not contradicted",
+    "slogan",
     "under-determined",
     "not checkable",
 )
-"""From the gravest to the least informative: of several grades a claim has the first."""
+"""The verdicts on claims, from the gravest to the least informative.
+
+*contradicted*: other figures, or the record, leave no room for it; *scope mismatch*: the same, and the clash
+rests on the assumption that both cover the same firms or territory; *holds by rounding*: it fits only within
+the interval that it stands for; *borne out*: a source tests the same quantity from both sides; *pinned*: most
+slips of the print would be noticed in both directions; *bounded*: some would; *not contradicted*: it is
+tested, and no slip would be noticed; *slogan*: words that are no measurement; *under-determined*: something
+follows from it, and nothing tests it; *not checkable*: nothing bears on it.
+"""
+
+HOLDS = "holds"
+"""The verdict on a relation that no figure breaks; that on its claims says what it is worth."""
+
+RELATION_GRADES = ("contradicted", "scope mismatch", "holds by rounding", HOLDS, "under-determined")
+"""The verdicts on relations, from the gravest."""
 
 CLASHES = GRADES[:2]
-"""The grades of figures that clash."""
+"""The verdicts on figures that clash."""
+
+TESTED = GRADES[3:7]
+"""The verdicts on figures that hold as printed, by what that is worth."""
+
+STRATA = ("measured figures", "counts, ranks and limits", "dates, pages and lists", "slogans and words")
+"""What claims are tallied by: a date or a list that is as long as announced is no measurement."""
 
 COST = {"low": 1.0, "medium": 2.0, "high": 3.0}
 """Cost of giving up an assumption, by its quality; a printed figure costs more than any assumption."""
@@ -57,6 +82,10 @@ class Audit:
         The minimal conflicts.
     repairs : list of Repair
         The repairs of least cost.
+    worlds : list of System
+        What stays when every conflict is mended, one for each reading that is open, `settled` first.
+    failing : frozenset of str
+        Labels of the readings that fail where another one holds.
     folder : Path
         Where all of it was read.
     """
@@ -68,7 +97,28 @@ class Audit:
     settled: System
     conflicts: list[frozenset[str]]
     repairs: list[Repair]
+    worlds: list[System]
+    failing: frozenset[str]
     folder: Path
+
+    @cached_property
+    def seen(self) -> list[pd.DataFrame]:
+        """The smallest errors noticed in each world, as `solver.noticeable` gives them."""
+        return [solver.noticeable(world) for world in self.worlds]
+
+    @cached_property
+    def slips(self) -> list[power.Slip]:
+        """Every slip of every claim."""
+        return power.planted(self.claims)
+
+    @cached_property
+    def power(self) -> pd.DataFrame:
+        """Every slip with whether the article's own figures notice it, as `power.table` lays them out."""
+        args = {
+            r.id: {**r.args, **_ranges(r, self.assumptions)} for r in self.relations.values() if not r.linear
+        }
+        watch = power.Inside(self.claims, self.relations, self.worlds, args, self.seen, self.folder)
+        return power.table(self.slips, inside=[watch.notices(slip) for slip in self.slips])
 
     @cached_property
     def clashing(self) -> dict[frozenset[str], frozenset[str]]:
@@ -139,11 +189,54 @@ def examine(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> Audit:
     Audit
     """
     assumed, declared = declarations.assumptions(folder), declarations.load(claims, folder)
-    system = declarations.system(claims, declared)
+    everything = declarations.system(claims, declared)
+    held, others, failing = _readings(everything, assumed)
+    system = everything.without(others | failing)
     repairs = solver.repairs(system, costs(system, assumed))
     first = {repair.group: repair.labels for repair in reversed(repairs)}
-    settled = system.without(frozenset().union(*first.values()))
-    return Audit(claims, assumed, declared, system, settled, solver.conflicts(system), repairs, folder)
+    given_up = frozenset().union(*first.values())
+    worlds = [
+        everything.without(failing | given_up | (others | held) - frozenset(choice))
+        for choice in product(*_open(assumed, held | others))
+    ]
+    conflicts = solver.conflicts(system)
+    return Audit(claims, assumed, declared, system, worlds[0], conflicts, repairs, worlds, failing, folder)
+
+
+def _questions(assumed: pd.DataFrame) -> list[list[str]]:
+    """Give the labels of the readings that answer each open question, in the order of the file."""
+    readings = assumed.index[assumed.one_of != ""]
+    return [
+        [f"assume:{name}" for name in mine] for mine in readings.groupby(assumed.one_of[readings]).values()
+    ]
+
+
+def _open(assumed: pd.DataFrame, labels: frozenset[str]) -> list[list[str]]:
+    """Give the readings of each question that are among the labels."""
+    return [[label for label in question if label in labels] for question in _questions(assumed)]
+
+
+def _readings(system: System, assumed: pd.DataFrame) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Sort readings into those taken up, the others that hold as well, and those that fail.
+
+    A reading fails if it stands in a conflict while no other answer to its question is asserted. Where all of
+    them fail, the first is kept, so that the conflict comes out.
+    """
+    questions = _questions(assumed)
+    every = frozenset(label for question in questions for label in question)
+    held, others, failing = set(), set(), set()
+    for question in questions:
+        good = []
+        for label in question:
+            alone = system.without(every - {label})
+            part = next((p for p in solver.components(alone) if label in p.labels), None)
+            if part is None or not any(label in conflict for conflict in solver.conflicts(part)):
+                good.append(label)
+        good = good or question[:1]
+        held.add(good[0])
+        others.update(good[1:])
+        failing.update(set(question) - set(good))
+    return frozenset(held), frozenset(others), frozenset(failing)
 
 
 def _point(relation: Relation, value: Mapping[str, float]) -> float:
@@ -160,13 +253,22 @@ def _grade(relation: Relation, point: float, lo: float, hi: float, found: Audit)
     if clashes := [clash for clash, needed in found.clashing.items() if relation.id in needed]:
         kinds = found.assumptions.kind
         scope = {f"assume:{name}" for name in kinds.index[kinds == "scope"]}
-        return "scope mismatch" if any(clash & scope for clash in clashes) else "inconsistent"
+        return "scope mismatch" if any(clash & scope for clash in clashes) else "contradicted"
+    if not found.failing.isdisjoint(f"assume:{name}" for name in relation.assumes):
+        return "under-determined"
     nothing_else = lo <= 0 and hi == math.inf
     if relation.target == "derives" or nothing_else:
         return "under-determined"
     if math.isnan(point) or relation.lo - 1e-12 <= point <= relation.hi + 1e-12:
-        return "consistent"
-    return "consistent only by rounding"
+        return HOLDS
+    return "holds by rounding"
+
+
+def _world_of(relation: Relation, found: Audit) -> int:
+    """Find the first world in which a relation stands, or else the first."""
+    needs = {f"assume:{name}" for name in relation.assumes}
+    needs &= {label for question in _questions(found.assumptions) for label in question}
+    return next((n for n, world in enumerate(found.worlds) if needs <= world.labels), 0)
 
 
 def _row(relation: Relation, lo: float, value: float, hi: float, unit: str, grade: str, detail: str) -> dict:
@@ -210,12 +312,19 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     points = found.claims.value.mask(found.claims.hedge == "级")  # a class names no point
     printed = points.to_dict() | {declarations.ONE: 1.0}
     wanted = [relation for relation in found.relations.values() if about in (None, relation.about)]
-    ranges = solver.ranges_without(found.settled, {r.id: (r.num, r.den) for r in wanted if r.linear})
+    ranges = {}
+    for relation in (r for r in wanted if r.linear):
+        ranges.setdefault(_world_of(relation, found), {})[relation.id] = relation.num, relation.den
+    ranges = {
+        name: ends
+        for number, mine in ranges.items()
+        for name, ends in solver.ranges_without(found.worlds[number], mine).items()
+    }
     for relation in wanted:
         if not relation.linear:
             args = {**relation.args, **_ranges(relation, found.assumptions)}
             outcome = nonlinear.FUNCTIONS[relation.function](found.claims, **args)
-            grade = {None: "under-determined", True: "consistent", False: "inconsistent"}[outcome.holds]
+            grade = {None: "under-determined", True: HOLDS, False: "contradicted"}[outcome.holds]
             rows.append(
                 _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
             )
@@ -225,7 +334,7 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
         grade = _grade(relation, point, lo, hi, found)
         rows.append(_row(relation, lo, point, hi, relation.unit, grade, ""))
     table = pd.DataFrame(rows).set_index("relation")
-    table.insert(3, "reason", [_reason(row, names) for row in table.itertuples()])
+    table.insert(3, "reason", [_reason(row, names, found.failing) for row in table.itertuples()])
     return table
 
 
@@ -239,8 +348,10 @@ def _ranges(relation: Relation, assumed: pd.DataFrame) -> dict[str, object]:
     return ranges
 
 
-def _reason(row: tuple, names: pd.Series) -> str:
+def _reason(row: tuple, names: pd.Series, failing: frozenset[str]) -> str:
     """Say in a few words why a relation has its grade."""
+    if lost := [names[name].rstrip(".") for name in row.assumes if f"assume:{name}" in failing]:
+        return f"this reading fails, another one holds: {'; '.join(lost)}"
     given = "; ".join(names[name].rstrip(".") for name in row.assumes)
     if row.grade == "under-determined":
         return f"derived only; missing: {row.missing}" if row.missing else "nothing else bears on it"
@@ -260,18 +371,19 @@ def of_claims(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by claim id: internal (the gravest grade), reason, relations (tuple of ids), up and down (the
-        smallest error that the linear audit notices, in the claim's unit; infinite where it is blind).
+        Indexed by claim id: internal (one of `GRADES`), reason, relations (tuple of ids), up and down (the
+        smallest error that the linear audit notices, in the claim's unit; infinite where it is blind),
+        stratum (of `STRATA`).
 
     Notes
     -----
-    Where a slogan clashes with a counted fact, the blame is the slogan's. An exact figure owes nothing to
-    rounding.
+    A clash is graver than all else. What holds is graded by what its slips would have done. A slogan is a
+    class of its own, and no fact beside it is to blame. An exact figure owes nothing to rounding.
     """
-    seen = solver.noticeable(found.settled)
+    seen = found.seen[0].copy()
     seen.index = seen.index.str.removeprefix("claim:")
     shifts = seen.groupby(level=0)[["up", "down"]].min().reindex(found.claims.index).fillna(math.inf)
-    kinds = found.claims.kind.to_dict()
+    worth, kinds = power.strength(found.power, "inside").to_dict(), found.claims.kind.to_dict()
     standing = defaultdict(list)
     for relation in graded.itertuples():
         for name in relation.claims:
@@ -282,16 +394,57 @@ def of_claims(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
         for relation in standing[claim.Index]:
             grade = relation.grade
             slogan = any(kinds[name] == "slogan" for name in relation.claims)
-            if grade == "inconsistent" and slogan and claim.kind != "slogan":
+            if grade == "contradicted" and slogan and claim.kind != "slogan":
                 continue
-            if grade == "consistent only by rounding" and claim.lo == claim.hi:
-                grade = "consistent"
+            if grade == "holds by rounding" and claim.lo == claim.hi:
+                grade = HOLDS
             grades[grade].append(relation)
-        grade = next((g for g in GRADES if g in grades), "not checkable")
-        reason = _why(grade, grades[grade], claim)
+        found_grade = next((g for g in RELATION_GRADES if g in grades), "not checkable")
+        reason = _why(found_grade, grades[found_grade], claim)
+        grade = worth.get(claim.Index, "not contradicted") if found_grade == HOLDS else found_grade
         mine = tuple(relation.Index for relation in standing[claim.Index])
+        grade = "slogan" if claim.kind == "slogan" else grade
         rows.append({"claim": claim.Index, "internal": grade, "reason": reason, "relations": mine})
-    return pd.DataFrame(rows).set_index("claim").join(shifts)
+    table = pd.DataFrame(rows).set_index("claim").join(shifts)
+    return table.assign(stratum=strata(found))
+
+
+def strata(found: Audit) -> pd.Series:
+    """Sort claims into what they are tallied by.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+
+    Returns
+    -------
+    Series
+        One of `STRATA`, indexed by claim id. A count that is only held against the list that it announces is
+        tallied with lists, and what is held against the source's description with dates.
+    """
+    kinds = found.claims.kind
+    lists = set(kinds.index[kinds.isin(["date", "enumeration"])])
+    standing = defaultdict(list)
+    for relation in found.relations.values():
+        announced = relation.target == "equals" and any(
+            kinds[name] == "enumeration" for name in relation.claims
+        )
+        for name in relation.claims:
+            standing[name].append(announced or relation.function == "as_in_source")
+    lists |= {name for name, only in standing.items() if all(only) and kinds[name] not in MEASURED}
+    words = kinds.isin(["slogan", "direction"])
+    of = [
+        STRATA[3]
+        if words[name]
+        else STRATA[2]
+        if name in lists
+        else STRATA[0]
+        if kinds[name] in MEASURED
+        else STRATA[1]
+        for name in kinds.index
+    ]
+    return pd.Series(of, kinds.index)
 
 
 def _why(grade: str, relations_of_grade: list, claim: tuple) -> str:

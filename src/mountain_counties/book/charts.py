@@ -51,10 +51,14 @@ References
 """
 
 GRADE_COLOURS = {
-    "consistent": "#0072B2",
-    "consistent only by rounding": "#56B4E9",
+    "borne out": "#00508A",
+    "pinned": "#0072B2",
+    "bounded": "#56B4E9",
+    "not contradicted": "#B3DAF2",
+    "holds by rounding": "#009E73",
     "scope mismatch": "#E69F00",
-    "inconsistent": "#D55E00",
+    "contradicted": "#D55E00",
+    "slogan": "#CC79A7",
     "under-determined": "#A6A6A6",
     "not checkable": "#DCDCDC",
 }

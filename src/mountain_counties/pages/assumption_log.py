@@ -176,7 +176,7 @@ def break_even(used: pd.DataFrame, tested: pd.DataFrame) -> str:
         for row in tested[tested["Holds"] == "no"].itertuples()
     ]
     others = used[~used["statement"].isin(tested["Relation"])]
-    clashes += [f"{statement} It fails." for statement in others.statement[others.grade == "inconsistent"]]
+    clashes += [f"{statement} It fails." for statement in others.statement[others.grade == "contradicted"]]
     if clashes:
         return " ".join(clashes)
     if tested["Permitted"].ne("anything").any():

@@ -28,10 +28,15 @@ CARDS = "cards.js"
 """The script below ``_static`` that holds the cards of all claims."""
 
 SIGNS = {
-    "consistent": "✓",
-    "consistent only by rounding": "≈",
-    "inconsistent": "✗",
+    "borne out": "✓",
+    "pinned": "⊙",
+    "bounded": "≤",
+    "not contradicted": "○",
+    "holds": "=",
+    "holds by rounding": "≈",
+    "contradicted": "✗",
     "scope mismatch": "⇄",
+    "slogan": "“",
     "under-determined": "?",
     "not checkable": "–",
 }
@@ -260,9 +265,12 @@ def entry(row: "pd.Series") -> nodes.container:
 
 
 def judgement(verdict: "pd.Series") -> list[nodes.paragraph]:
-    """Return a claim's verdict with its reason, and its parts where two kinds of evidence bear on it."""
+    """Return a claim's verdict with its reason, its parts by kind of evidence, and the slips noticed."""
     made = [badge(final_grade(verdict), verdict["reason"]), nodes.Text(f" {verdict['reason']}")]
     paragraphs = [nodes.paragraph("", "", *made)]
+    if planted := verdict.get("slips", 0):
+        noticed = f"Of {planted} slips of the pen planted in it, {verdict['noticed']} would be noticed."
+        paragraphs.append(nodes.paragraph("", noticed))
     if isinstance(verdict.get("external"), str):
         alone = badge(verdict["internal"], "held against the article's other figures")
         beside = badge(verdict["external"], "held against the official record")

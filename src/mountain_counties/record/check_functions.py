@@ -164,6 +164,21 @@ def rank(claims: pd.DataFrame, indicator: str, year: int, code: str) -> Finding:
     return _exact(float(row["rank"]), "count", sources, turns=row.ahead)
 
 
+def ranks(claims: pd.DataFrame, indicators: Sequence[str], year: int, code: str) -> Finding:
+    """Give a member's rank, largest first, by each of several measures; it turns on its lead by the first."""
+    readings, sources, ahead = [], [], []
+    for indicator in indicators:
+        row = official_figures.ranking(indicator, year).loc[code]
+        readings.append((float(row["rank"]), float(row["rank"])))
+        ahead.append(row.ahead)
+        sources.append(official_figures.sources_of(indicator, year, official_figures.members()))
+    lows, highs = zip(*readings, strict=True)
+    detail = ", ".join(wording.ordinal(int(low)) for low in lows)
+    return Finding(
+        min(lows), math.nan, max(highs), "count", _merged(sources), tuple(readings), ahead[0], detail
+    )
+
+
 def could_pass(claims: pd.DataFrame, named: Mapping[str, str], newcomer: str) -> Finding:
     """Count the members that can have passed the threshold in 2023."""
     can = official_figures.candidates(claims, named, newcomer).can
@@ -359,7 +374,7 @@ def province_share(claims: pd.DataFrame, indicator: str, year: int) -> Finding:
 FUNCTIONS: dict[str, Callable[..., Finding]] = {
     function.__name__: function
     for function in (
-        area_share, sector, industry_ceiling, prefecture_lead, territory_output, listed_output, rank,
+        area_share, sector, industry_ceiling, prefecture_lead, territory_output, listed_output, rank, ranks,
         could_pass, reported_level, smallest_reported, counted, income_before, ratio_before, ratio_trend,
         member_count, named_members, named_leavers, event_dates, award_rounds, beside_province,
         rank_from_bottom, slowest, prefecture_growth, tenths, province_share,

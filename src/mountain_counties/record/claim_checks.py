@@ -4,7 +4,8 @@ A check holds what the article states, an interval, against what the record give
 
 - ``within``: the record says where the quantity lies;
 - ``at_most``, ``at_least``: the record gives a ceiling or a floor, known to lie between two values;
-- ``one_of``: the record has several readings, and which of them the article means is not said;
+- ``one_of``: the record has several readings, and which of them the article means is not said, so that all of
+  them must fit, or fail, for a verdict;
 - ``each_of``: the record has several sources, which may disagree;
 - ``nothing``: the record bears on the statement but has nothing to hold against it.
 
@@ -12,18 +13,21 @@ What is graded C is a lead: a check that rests on one is never decided.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties.audit import declaration_file, ledger, relations, verdicts, wording
+from mountain_counties.audit import declaration_file, ledger, power, relations, verdicts, wording
 from mountain_counties.audit.tables import Fault, TableError, fields, known, numeric, said, standing
 from mountain_counties.record import check_functions
 
 HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
+ONE_SIDED = ("at_most", "at_least")
+"""A ceiling or a floor bounds a figure; it never bears it out."""
 LEAD = "C"
 """Grade of a source that never decides."""
 _NEEDED = ("id", "about", "claims", "statement", "function", "args", "stated", "held")
@@ -62,6 +66,8 @@ class Check:
         Its name in a picture; empty where there is nothing to draw.
     part : bool
         Whether it tests a part only of what is stated: it can refute the statement, not bear it out.
+    stated_by : str
+        The claim whose interval is `stated`; empty where words are read.
     """
 
     id: str
@@ -78,6 +84,7 @@ class Check:
     turning: Mapping[str, object] = field(default_factory=dict)
     label: str = ""
     part: bool = False
+    stated_by: str = ""
 
 
 def _file(folder: Path) -> Path:
@@ -164,6 +171,7 @@ def _check(spec: Mapping, claims: pd.DataFrame, assumed: pd.DataFrame) -> Check:
         claims=tuple(known(spec["claims"], claims.index, what="claims")),
         assumes=tuple(known(spec.get("assumes", []), assumed.index, what="assumptions")),
         turning=_template(spec["turning"]) if "turning" in spec else {},
+        stated_by=spec["stated"] if isinstance(spec["stated"], str) else "",
     )  # fmt: skip
 
 
@@ -282,8 +290,8 @@ def holds(check: Check, finding: check_functions.Finding) -> bool | None:
     if check.held == "at_least":
         return False if largest < lo else True if largest >= finding.hi - _SLACK else None
     hits = [least <= high + _SLACK and low - _SLACK <= largest for low, high in finding.readings]
-    if check.held == "one_of":
-        return True if any(hits) else None if lo <= least <= hi else False
+    if check.held == "one_of" and not any(hits):
+        return None if lo <= least <= hi else False
     return True if all(hits) else None if any(hits) else False
 
 
@@ -300,17 +308,78 @@ def grade(check: Check, finding: check_functions.Finding, assumed: pd.DataFrame)
     Returns
     -------
     str
-        One of `verdicts.GRADES`.
+        One of `verdicts.GRADES`: what holds from both sides is borne out, what stays below a ceiling or above
+        a floor is bounded.
     """
     fits, (least, printed, largest) = holds(check, finding), check.stated
     if fits is None or (fits and check.part):
         return "under-determined"
     if not fits:
         scope = any(assumed.kind[name] == "scope" for name in check.assumes)
-        return "scope mismatch" if scope else "inconsistent"
+        return "scope mismatch" if scope else "contradicted"
+    if check.held in ONE_SIDED:
+        return "bounded"
     rounds = check.held == "within" and least < printed < largest < math.inf
     outside = not finding.lo - _SLACK <= printed <= finding.hi + _SLACK
-    return "consistent only by rounding" if rounds and outside else "consistent"
+    return "holds by rounding" if rounds and outside else "borne out"
+
+
+def notices(claims: pd.DataFrame, slips: Sequence[power.Slip], folder: Path = ledger.ARTICLE) -> list[bool]:
+    """Say of each slip whether the record would contradict it.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `ledger.load` gives them.
+    slips : sequence of Slip
+        As `power.planted` gives them.
+    folder : Path, optional
+        Where the checks are declared.
+
+    Returns
+    -------
+    list of bool
+        A slip that the record contradicts counts only where it does not contradict the figure as printed.
+
+    Notes
+    -----
+    What a computation takes as ``against`` sets where its verdict turns, not what the record gives.
+    """
+    assumed, testing = assumptions(folder), defaultdict(list)
+    for check in load(claims, folder).values():
+        finding = find(check, claims, assumed)
+        if holds(check, finding) is False:
+            continue
+        asked = {n for key, value in check.args.items() if key != "against" for n in _flat(value)}
+        for name in asked.intersection(claims.index) | {check.stated_by} - {""}:
+            testing[name].append((check, None if name in asked else finding))
+    return [
+        any(_refutes(c, known, claims, slip, assumed) for c, known in testing[slip.claim]) for slip in slips
+    ]
+
+
+def _flat(value: object) -> list:
+    """Give the names in an argument: itself, or those of a list or mapping."""
+    if isinstance(value, dict):
+        return [n for n in value.values() if isinstance(n, str)]
+    return [n for n in value if isinstance(n, str)] if isinstance(value, list) else [value]
+
+
+def _refutes(
+    check: Check,
+    finding: check_functions.Finding | None,
+    claims: pd.DataFrame,
+    slip: power.Slip,
+    assumed: pd.DataFrame,
+) -> bool:
+    """Say whether a check contradicts a slip; a finding that does not hang on the figure is given."""
+    if not slip.possible:
+        return False
+    if check.stated_by == slip.claim:
+        check = replace(check, stated=(slip.lo, slip.value, slip.hi))
+    if finding is None:
+        finding = find(check, power.slipped(claims, slip), assumed)
+    return holds(check, finding) is False
 
 
 def of_checks(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.DataFrame:
@@ -382,9 +451,13 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, folder: Path = ledger.
     -------
     DataFrame
         Indexed by claim id: external (of several grades the first of `verdicts.GRADES`), external_reason,
-        checks (tuple of ids).
+        checks (tuple of ids). A figure is borne out where most of its slips would be noticed in both
+        directions by a check that tests it from both sides.
     """
     untested, rows, tests = gaps(claims, folder), {}, graded.claims.explode()
+    slips = power.planted(claims)
+    seen = power.table(slips, record=notices(claims, slips, folder))
+    worth = power.strength(seen, "record").to_dict()
     for name in claims.index:
         mine = graded.loc[tests.index[tests == name]]
         if mine.empty:
@@ -393,7 +466,11 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, folder: Path = ledger.
         worst = min(mine.grade, key=verdicts.GRADES.index)
         why = mine.reason if worst == "under-determined" else mine.statement
         joint = "; " if worst == "under-determined" else " "
-        rows[name] = (worst, joint.join(dict.fromkeys(why[mine.grade == worst])), tuple(mine.index))
+        reason = joint.join(dict.fromkeys(why[mine.grade == worst]))
+        strength = worth.get(name, "pinned")
+        if worst in verdicts.TESTED and not (worst == "borne out" and strength == "pinned"):
+            worst = "bounded" if strength == "pinned" else strength
+        rows[name] = (worst, reason, tuple(mine.index))
     columns = ["external", "external_reason", "checks"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
 

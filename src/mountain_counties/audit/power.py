@@ -1,0 +1,336 @@
+"""How much does a verdict say? Plant the slips of a printed figure, one at a time, and see which are noticed.
+
+A verdict that no slip of the figure would have changed is no evidence for it. The slips are those of the pen
+and of the press: the decimal point, the unit, neighbouring digits, one digit, the year, an item of a list.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from mountain_counties.audit import ledger, nonlinear, rounding, solver
+from mountain_counties.audit import relations as declarations
+from mountain_counties.audit.solver import Statement, System
+from mountain_counties.audit.tables import TableError
+
+KINDS = (
+    "ten times",
+    "a tenth",
+    "亿 for 万 or back",
+    "digits swapped",
+    "digit one off",
+    "year one off",
+    "list one off",
+)
+"""The kinds of slip, the gravest first."""
+
+_NUMERAL = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_SPELT = re.compile("[〇零一二两双三四五六七八九十百千首]*(?=[^〇零一二两双三四五六七八九十百千首])")
+_WHOLE = rounding.EXACT | {"target"}
+_MARGIN = 1e-9
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A misprint of one figure.
+
+    Attributes
+    ----------
+    claim, kind, token : str
+        The claim, one of `KINDS`, and what would have been printed.
+    lo, value, hi : float
+        What that stands for, in the claim's unit; NaN where no figure of its kind can be so.
+    period : str
+        The claim's period; another one for a date.
+    direction : int
+        1 if the figure becomes larger, -1 if smaller.
+    """
+
+    claim: str
+    kind: str
+    token: str
+    lo: float
+    value: float
+    hi: float
+    period: str
+    direction: int
+
+    @property
+    def possible(self) -> bool:
+        """Whether a figure of the claim's kind can be so at all: no share is above 100%."""
+        return not math.isnan(self.lo)
+
+
+def _digits(text: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of the slips of a numeral in Arabic digits."""
+    yield "ten times", f"{Decimal(text).scaleb(1):f}"
+    yield "a tenth", f"{Decimal(text).scaleb(-1):f}"
+    places = [i for i, character in enumerate(text) if character != "."]
+    leading = len(text.partition(".")[0]) > 1
+    for i, j in pairwise(places):
+        if text[i] != text[j] and not (i == 0 and leading and text[j] == "0"):
+            parts = list(text)
+            parts[i], parts[j] = parts[j], parts[i]
+            yield "digits swapped", "".join(parts)
+    for i in places:
+        for digit in (int(text[i]) - 1, int(text[i]) + 1):
+            if 0 <= digit <= 9 and not (i == 0 and leading and digit == 0):
+                yield "digit one off", f"{text[:i]}{digit}{text[i + 1 :]}"
+
+
+def _tokens(token: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and token of the slips of a printed figure; a numeral in words is slipped as digits."""
+    match = _NUMERAL.match(token)
+    if match:
+        numeral, rest = match[0], token[match.end() :]
+    else:
+        spelt = _SPELT.match(token)
+        numeral = str(rounding.chinese_number(spelt[0])) if spelt and spelt[0] else "1"
+        rest = token[spelt.end() :] if spelt else token
+    for kind, text in _digits(numeral):
+        yield kind, text + rest
+    for big, other in (("亿", "万"), ("万", "亿")):
+        if rest.startswith(big):
+            yield "亿 for 万 or back", numeral + rest.replace(big, other, 1)
+
+
+def _years(period: str) -> Iterator[str]:
+    """Yield a period a year earlier and a year later."""
+    for shift in (-1, 1):
+        moved = (pd.Timestamp(day) + pd.DateOffset(years=shift) if day != ".." else None
+                 for day in period.split("/"))  # fmt: skip
+        yield "/".join(".." if day is None else str(day.date()) for day in moved)
+
+
+def planted(claims: pd.DataFrame) -> list[Slip]:
+    """Make every slip of every claim that has a figure.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `ledger.load` gives them.
+
+    Returns
+    -------
+    list of Slip
+        In the order of the ledger. Counts and other exact figures stay whole; a slip that gives the same
+        figure again is none.
+    """
+    return [slip for claim in claims.itertuples() for slip in _of(claim)]
+
+
+def _of(claim: tuple) -> Iterator[Slip]:
+    """Yield the slips of one claim."""
+    name, made = claim.Index, {}
+    if claim.kind == "date":
+        for period in _years(claim.period):
+            lo, hi = ledger.days(period)
+            made[period] = "year one off", claim.token, lo, (lo + hi) / 2, hi, period
+    elif claim.kind == "enumeration":
+        parts = claim.token.split("|")
+        for token in ("|".join(parts[:-1]), "|".join([*parts, "?"])):
+            n = float(len(token.split("|")) if token else 0)
+            made[token] = "list one off", token, n, n, n, claim.period
+    elif claim.kind not in rounding.WITHOUT_INTERVAL:
+        for kind, token in _tokens(claim.token):
+            found = _figure(claim, token)
+            if found is not None and found[1] != claim.value:
+                made.setdefault(
+                    found[1] if found[1] == found[1] else token, (kind, token, *found, claim.period)
+                )
+    for kind, token, lo, value, hi, period in made.values():
+        up = value > claim.value or math.isnan(value)
+        yield Slip(name, kind, token, lo, value, hi, period, 1 if up else -1)
+
+
+def _figure(claim: tuple, token: str) -> tuple[float, float, float] | None:
+    """Read a slipped token; None if it is no figure of its kind, NaN if no such figure can be."""
+    scale = 100 if claim.unit == "percent" else 1
+    try:
+        value = rounding.read(token, claim.unit).number
+        if (
+            claim.kind in _WHOLE
+            and claim.unit in ("count", "digit", "month", "year")
+            and value.denominator != 1
+        ):
+            return None
+        lo, hi = rounding.interval(token, claim.unit, claim.kind, claim.hedge)
+    except ValueError:
+        return None
+    if lo > hi:
+        return math.nan, math.nan, math.nan
+    return float(lo / scale), float(value / scale), float(hi / scale)
+
+
+def slipped(claims: pd.DataFrame, slip: Slip) -> pd.DataFrame:
+    """Give the ledger with one slip in it."""
+    changed = claims.copy()
+    columns = ["token", "lo", "value", "hi", "period"]
+    changed.loc[slip.claim, columns] = [getattr(slip, column) for column in columns]
+    return changed
+
+
+class Inside:
+    """Notices slips by the article's own figures, given what an audit settled.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    relations : mapping of str to Relation
+        The declared relations.
+    worlds : sequence of System
+        What stays when every conflict is mended, one system for each reading that is open: a slip is noticed
+        if no reading can bear it.
+    args : mapping
+        Arguments of the functions, by name of the relation, assumptions replaced by their values.
+    seen : sequence of DataFrame
+        What `solver.noticeable` gives for each world.
+    folder : Path
+        Where the relations are declared.
+
+    Notes
+    -----
+    Where a claim has statements of its own, a slip is noticed where its interval meets nothing of what all
+    other statements permit: nothing is solved again. Where it is a factor, or has several statements, its
+    component is solved again.
+    """
+
+    def __init__(
+        self,
+        claims: pd.DataFrame,
+        relations: Mapping,
+        worlds: Iterable[System],
+        args: Mapping,
+        seen: Iterable[pd.DataFrame],
+        folder: Path,
+    ) -> None:
+        self.claims, self.relations, self.args, self.folder = claims, relations, args, folder
+        self.worlds = [self._world(*pair) for pair in zip(worlds, seen, strict=True)]
+        self.tests = defaultdict(list)
+        for relation in relations.values():
+            if relation.function in nonlinear.TESTS and self._outcome(claims, relation).holds:
+                for name in relation.claims:
+                    self.tests[name].append(relation)
+
+    @staticmethod
+    def _world(system: System, seen: pd.DataFrame) -> dict:
+        parts = defaultdict(list)
+        for part in solver.components(system):
+            for label in part.labels:
+                parts[label].append(part)
+        own = defaultdict(list)
+        for row in seen.itertuples():
+            if row.relation:
+                own[row.Index].append(row)
+        return {"parts": parts, "own": own}
+
+    def _outcome(self, claims: pd.DataFrame, relation: declarations.Relation) -> nonlinear.Outcome:
+        return nonlinear.FUNCTIONS[relation.function](claims, **self.args[relation.id])
+
+    def notices(self, slip: Slip) -> bool:
+        """Say whether the article's other figures would contradict a slip."""
+        if not slip.possible:
+            return True
+        if all(self._clashes(world, slip) for world in self.worlds):
+            return True
+        tests = self.tests[slip.claim]
+        if not tests:
+            return False
+        changed = slipped(self.claims, slip)
+        return any(self._fails(changed, relation) for relation in tests)
+
+    def _fails(self, claims: pd.DataFrame, relation: declarations.Relation) -> bool:
+        return self._outcome(claims, relation).holds is False
+
+    def _clashes(self, world: dict, slip: Slip) -> bool:
+        label = f"{solver.CLAIM}{slip.claim}"
+        claim = self.claims.loc[slip.claim]
+        rows = world["own"].get(label, [])
+        for row in rows:
+            lo, hi = self._moved(row.lo, row.hi, claim, slip)
+            margin = _MARGIN * max(abs(end) for end in (lo, hi) if math.isfinite(end))
+            if lo > row.allowed_hi + margin or hi < row.allowed_lo - margin:
+                return True
+        shared = any(label in s.labels and len(_claims(s.labels)) > 1
+                     for part in world["parts"][label] for s in part.statements)  # fmt: skip
+        if len(rows) == 1 and not shared:
+            return False
+        return self._solved_again(world, slip, label)
+
+    @staticmethod
+    def _moved(lo: float, hi: float, claim: pd.Series, slip: Slip) -> tuple[float, float]:
+        """Give the interval of a claim's own statement after the slip; a growth factor is one more."""
+        shift = next((a - b for a, b in ((lo, claim.lo), (hi, claim.hi)) if math.isfinite(a)), 0.0)
+        return slip.lo + shift, slip.hi + shift
+
+    def _solved_again(self, world: dict, slip: Slip, label: str) -> bool:
+        changed = slipped(self.claims, slip)
+        for part in world["parts"][label]:
+            names = {s.relation for s in part.statements if label in s.labels} & set(self.relations)
+            try:
+                fresh = declarations.load(changed, self.folder, names)
+            except (TableError, ValueError):
+                return True
+            statements = []
+            for s in part.statements:
+                if s.relation in fresh:
+                    r = fresh[s.relation]
+                    s = Statement(r.num, r.lo, r.hi, r.labels, r.den, r.id)
+                elif s.relation == slip.claim and s.labels == {label}:
+                    s = Statement(s.num, slip.lo, slip.hi, s.labels, s.den, s.relation)
+                statements.append(s)
+            if not solver.is_feasible(System(tuple(statements), part.domains)):
+                return True
+        return False
+
+
+def _claims(labels: Iterable[str]) -> list[str]:
+    return [label for label in labels if label.startswith(solver.CLAIM)]
+
+
+def table(slips: Iterable[Slip], **noticed: list[bool]) -> pd.DataFrame:
+    """Lay slips out, with who notices each.
+
+    Parameters
+    ----------
+    slips : iterable of Slip
+    **noticed : list of bool
+        One column each.
+
+    Returns
+    -------
+    DataFrame
+        Columns claim, slip (one of `KINDS`), token, value, direction, and those given.
+    """
+    rows = [(s.claim, s.kind, s.token, s.value, s.direction) for s in slips]
+    return pd.DataFrame(rows, columns=["claim", "slip", "token", "value", "direction"]).assign(**noticed)
+
+
+def strength(slips: pd.DataFrame, column: str) -> pd.Series:
+    """Say what the slips that are noticed make of each claim.
+
+    Parameters
+    ----------
+    slips : DataFrame
+        As `table` gives them.
+    column : str
+        Who is to notice them.
+
+    Returns
+    -------
+    Series
+        Indexed by claim: "pinned" if at least half of the slips are noticed in each direction that there is,
+        "bounded" if some are, else "not contradicted".
+    """
+    seen = slips.groupby(["claim", "direction"])[column].mean().groupby(level="claim")
+    return seen.agg(
+        lambda sides: "pinned" if sides.min() >= 0.5 else "bounded" if sides.max() > 0 else "not contradicted"
+    )
