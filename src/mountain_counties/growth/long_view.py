@@ -53,7 +53,7 @@ CENSUS_SHARES = MappingProxyType(
 
 
 def yearly(indicator: str) -> pd.DataFrame:
-    """Compute the yearly log growth of the prefectures, missing where a break lies between two years.
+    """Compute the yearly log growth of the prefectures, missing where a break or an outlier lies between.
 
     Parameters
     ----------
@@ -75,8 +75,9 @@ def _yearly(indicator: str) -> pd.DataFrame:
     levels = rows.pivot_table("value", "year", "code").reindex(range(FIRST, LAST + 1))[codes]
     change = np.log(levels).diff().iloc[1:]
     for year in change.index:
-        crossed = statistics.breaks(indicator, year - 1, year, "prefecture")
-        change.loc[year, codes.isin(crossed["code"])] = np.nan
+        for crossed in (statistics.breaks, statistics.outliers):
+            broken = crossed(indicator, year - 1, year, "prefecture")["code"]
+            change.loc[year, codes.isin(broken)] = np.nan
     return change
 
 
@@ -131,20 +132,21 @@ def drift(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def pairs(values: pd.Series) -> pd.DataFrame:
-    """Compare every pair of prefectures with the other nine.
+    """Compare every pair of prefectures with all others.
 
     Parameters
     ----------
     values : Series
-        One value for each of the 11 prefectures (code).
+        One value for each prefecture (code); those without one are left out.
 
     Returns
     -------
     DataFrame
-        One row for each of the 55 pairs, the greatest difference first: `first`, `second` (codes),
+        One row for each pair (55 of all 11), the greatest difference first: `first`, `second` (codes),
         `difference` (of means) and `own` (bool: Quzhou and Lishui). The place of the own pair in this list is
         the exact permutation test of a difference.
     """
+    values = values.dropna()
     codes, value = values.index.to_numpy(), values.to_numpy(float)
     pair = np.array(list(combinations(range(len(codes)), 2)))
     inside = value[pair].sum(axis=1)
@@ -201,13 +203,14 @@ def steps(table: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by `year`: `before` (how many yearly rates), `difference` (of differences) and `place` (of the
-        own pair among all, 1 for the greatest); the last two missing where a break spoils the year after.
+        own pair among all, 1 for the greatest); the last two missing where a break of all spoils the year after.
+        A prefecture that is out of line in a year is left out of it.
     """
     rows = {}
     for year in years:
-        before, after = table.loc[:year].dropna(), table.loc[year + 1]
+        before, after = table.loc[:year].dropna(how="all"), table.loc[year + 1]
         rows[year] = {"before": len(before)}
-        if after.notna().all():
+        if after.notna().any():
             rows[year] |= own_place(pairs(after - before.mean()))[["difference", "place"]].to_dict()
     return pd.DataFrame(rows).T.reindex(columns=["before", "difference", "place"]).rename_axis("year")
 
@@ -223,7 +226,7 @@ def placebos(years: Iterable[int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each of `YEARLY` (label), one column per year: the place of Quzhou and Lishui among the 55
+        One row for each of `YEARLY` (label), one column per year: the place of Quzhou and Lishui among all
         pairs (1: their growth rose most), missing where a break spoils it; and `step`, the difference of
         differences at `PLAN_YEAR`.
     """

@@ -291,12 +291,15 @@ def known_spans() -> dict[str, tuple[pd.Series, pd.Series]]:
     Returns
     -------
     dict
-        For `persistence`: GDP of prefectures, night lights of the group's counties (log ratios).
+        For `persistence`: GDP of prefectures, night lights of the group's counties (log ratios). Places out
+        of line in either span are left out of both.
     """
     members = groups()["26"]
+    odd = statistics.outliers("gdp", 2014, 2018, "prefecture")["code"]
 
     def change(indicator: str, start: int, end: int, level: str, codes: pd.Index | None) -> pd.Series:
-        return np.log1p(statistics.growth(indicator, start, end, codes, level=level))
+        found = np.log1p(statistics.growth(indicator, start, end, codes, level=level))
+        return found.drop(odd, errors="ignore")
 
     return {
         "GDP of prefectures, 2014–16 and 2016–18": tuple(
