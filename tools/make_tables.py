@@ -36,7 +36,7 @@ from mountain_counties.record import counties, statistics
 
 COUNTY_YEARBOOK = (
     "admin_area gdp general_budget_expenditure general_budget_revenue household_deposits hukou_pop "
-    "industrial_enterprises_above_scale loans_outstanding"
+    "industrial_enterprises_above_scale loans_outstanding primary_students secondary_students"
 )
 
 
@@ -80,7 +80,8 @@ CENSUS = Publication(
     "census",
     "final",
     "resident_pop urban_pop rural_pop share_0_14 share_15_64 share_65plus mean_years_schooling "
-    "employed_longform_sample employed_agriculture employed_manufacturing in_migrants_other_province "
+    "employed_longform_sample employed_agriculture employed_manufacturing employed_mining "
+    "employed_construction employed_utilities in_migrants_other_province "
     "in_migrants_same_province",
     "a share or mean of two joined districts is not the sum of theirs",
 )
@@ -93,7 +94,7 @@ PREFECTURES = Publication(
     "as first printed",
     "gdp va_primary va_secondary va_tertiary va_industry gdp_per_capita resident_pop_yearend "
     "income_urban_disposable_pc income_rural_disposable_pc income_rural_net_pc general_budget_revenue "
-    "general_budget_expenditure",
+    "general_budget_expenditure retail_sales",
     "not in the table of that year",
 )
 

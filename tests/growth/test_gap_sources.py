@@ -90,7 +90,7 @@ def test_an_interval_that_does_not_close_is_infinite():
 def test_design_of_the_specifications(table):
     by_hand = gap_sources.units("gdp")
     model = sm.OLS.from_formula("growth ~ member + C(prefecture) + level", by_hand).fit()
-    row = table.loc[("GDP", "Within prefectures, given the level")]
+    row = table.loc[("GDP", "Within them, given the level")]
     assert row["estimate"] == pytest.approx(model.params["member[T.True]"])
     left = by_hand[~by_hand["code" if "code" in by_hand else "prefecture"].isin(["Quzhou", "Lishui"])]
     means = left.groupby("member")["growth"].mean()
@@ -123,7 +123,7 @@ def test_made_up_lists_are_as_long_and_as_clustered_as_the_real_one():
 
 
 def test_coefficients_of_lists_one_by_one():
-    y, d, x, _ = parts(REVENUE, "Within prefectures, given the level")
+    y, d, x, _ = parts(REVENUE, "Within them, given the level")
     codes = gap_sources.units(REVENUE).index
     lists = gap_sources.made_up(codes, int(d.sum()), 140)
     found = gap_sources.coefficients(y, lists, x)

@@ -1,4 +1,6 @@
-"""Pictures of gaps: where they come from, and real growth beside nominal."""
+"""Pictures of gaps: where they come from, real beside nominal growth, incomes, the growth sheet, the lights."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -6,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from mountain_counties.book import charts, prose
-from mountain_counties.growth import gap_sources
+from mountain_counties.growth import gap_sources, long_view, real
 
 
 def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
@@ -26,10 +28,10 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     """
     labels = table.index.unique("indicator")
     names = list(gap_sources.SPECIFICATIONS)
-    fig, ax = charts.canvas(7.6)
+    fig, ax = charts.canvas(8.6)
     y, places, ticks = 0.0, [], []
     for label in labels:
-        ax.text(-edge, y, label, size=charts.SIZE, weight="bold", va="center")
+        ax.text(-edge, y, label, size=charts.SIZE, va="center", color=charts.COLOURS["Pingyang"])
         for name in names:
             y += 1
             row = table.loc[(label, name)]
@@ -51,5 +53,235 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     charts.bare(ax)
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     charts.ticks(ax.xaxis, lambda value: prose.signed(value, 0, shift=2))
-    ax.set_xlabel("Mountain counties less others, growth 2020–2023, points")
+    ax.set_xlabel("Mountain counties less others,\ngrowth 2020–2023, points")
+    return fig
+
+
+def _points(value: float) -> str:
+    return prose.signed(value, 0, shift=2)
+
+
+def _percent(value: float) -> str:
+    return prose.percent(value, 0)
+
+
+def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
+    """Draw real and nominal growth as two ends of a dumbbell, place by place and year by year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `real.rates` gives it.
+    members : Series
+        As `real.group` gives it: the last two rows.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(5.4)
+    y, places, labels = 0.0, [], []
+    for year, part in table.groupby(level="year"):
+        for (_, code), row in part.sort_values("name").iterrows():
+            ink = charts.COLOURS["province"] if code == real.PROVINCE else charts.COLOURS["Pingyang"]
+            if pd.notna(row["nominal"]):
+                ax.plot(row[["real", "nominal"]].astype(float), [y, y], color="#BDBDBD", zorder=1)
+                ax.plot(row["nominal"], y, "o", mfc="white", color=ink, zorder=2)
+            ax.plot(row["real"], y, "o", color=ink, zorder=3)
+            places.append(y)
+            labels.append(f"{row['name']} {year}")
+            y += 1
+        y += 0.6
+    for label, value, ink in (
+        ("Zhejiang 2024, to September", members["province"], charts.COLOURS["province"]),
+        ("25 members, to September", members["members"], charts.COLOURS["Pingyang"]),
+    ):
+        ax.plot(value, y, "o", color=ink)
+        places.append(y)
+        labels.append(label)
+        y += 1
+    ax.plot([], [], "o", color=charts.INK, label="comparable prices")
+    ax.plot([], [], "o", mfc="white", color=charts.INK, label="current prices")
+    ax.set_yticks(places, labels)
+    ax.set_ylim(y - 0.4, -0.7)
+    ax.set_xlim(0, None)
+    charts.bare(ax)
+    charts.ticks(ax.xaxis, _percent)
+    ax.set_xlabel("Growth of GDP over the year before")
+    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2)
+    return fig
+
+
+def income_convergence(tables: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw the growth of incomes against where they set out, with the band of the nine other prefectures.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        As `incomes.both` gives them.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = charts.canvas(5.6, rows=2)
+    for ax, (title, table) in zip(axes, tables.items(), strict=True):
+        table = table.sort_values("start")
+        level = table["start"] / 1e3
+        ax.fill_between(level, table["lo"], table["hi"], color="#E9E9E9", linewidth=0)
+        ax.plot(level, table["expected"], color="#8C8C8C", linewidth=1.2)
+        for own, ink in ((False, charts.COLOURS["members"]), (True, charts.COLOURS["Kecheng"])):
+            rows = table[table["own"] == own]
+            ax.plot(rows["start"] / 1e3, rows["pace"], "o", color=ink)
+        ax.set_title(title)
+        ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        charts.ticks(ax.yaxis, lambda value: prose.percent(value, 0))
+        spots = table[table["own"] | table["name"].isin(["Hangzhou", "Wenzhou"])].sort_values("own")
+        points = zip(spots["name"], spots["start"] / 1e3, spots["pace"], strict=True)
+        charts.label_points(ax, {name: (x, y) for name, x, y in points})
+    axes[1].set_xlabel("Income per head in 2014, thousand yuan")
+    fig.supylabel("Mean yearly growth to 2022 (logs)", size=charts.SIZE)
+    return fig
+
+
+def sheet(table: pd.DataFrame, pooled: pd.DataFrame, names: list[str]) -> Figure:
+    """Draw every county's growth by every figure, coloured by rank, the fastest on top.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sheet.paces` gives it.
+    pooled : DataFrame
+        As `sheet.pooled` gives it; its order is the picture's.
+    names : list of str
+        Names of the rows of `table`.
+
+    Returns
+    -------
+    Figure
+    """
+    order = pooled["pooled"].sort_values(ascending=False).index
+    named = dict(zip(table.index, names, strict=True))
+    rank = table.rank(ascending=False, method="min").loc[order]
+    share = (rank - 1) / (table.notna().sum() - 1)
+    fig, (ax, right) = charts.canvas(
+        8.4, columns=2, sharey=True, gridspec_kw={"width_ratios": [3.1, 1], "wspace": 0.02}
+    )
+    ax.imshow(share, cmap="RdBu_r", vmin=-0.4, vmax=1.4, aspect="auto")
+    for y, code in enumerate(order):
+        for x, column in enumerate(table):
+            value = table.loc[code, column]
+            text = prose.DASH if pd.isna(value) else prose.number(value, 1, shift=2)
+            ax.text(x, y, text, ha="center", va="center", size=charts.SMALLEST)
+    ax.set_xticks(range(table.shape[1]), [column.replace(" ", "\n", 1) for column in table], rotation=90)
+    ax.xaxis.tick_top()
+    ax.set_yticks(range(len(order)), [named[code] for code in order])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    rows = np.arange(len(order))
+    right.hlines(rows, pooled.loc[order, "rank_lo"], pooled.loc[order, "rank_hi"], color="#8C8C8C")
+    right.plot(pooled.loc[order, "pooled"].rank(ascending=False), rows, "o", color=charts.INK, markersize=5)
+    right.set_xticks([1, 13, 26])
+    right.xaxis.tick_top()
+    right.set_title("Rank", size=charts.SIZE)
+    charts.bare(right)
+    return fig
+
+
+def lights_before_and_after(table: pd.DataFrame) -> Figure:
+    """Draw the event study of the lights, one piece for each stretch.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `lights_trend.event_study` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(3.2)
+    for _, part in table.groupby("stretch"):
+        rows = part[~part["base"]]
+        ax.vlines(rows.index, rows["lo"], rows["hi"], color=charts.INK)
+        ax.plot(part.index, part["estimate"], "-", color="#BDBDBD", linewidth=1, zorder=0)
+        ax.plot(rows.index, rows["estimate"], "o", color=charts.INK)
+        ax.plot(part.index[part["base"]], [0], "o", mfc="white", color=charts.INK)
+    ax.axhline(0, color=charts.INK, linewidth=0.8)
+    ax.axvline(long_view.PLAN_YEAR - 0.5, color=charts.COLOURS["members"], linewidth=0.8, linestyle=":")
+    ax.axvspan(2016.3, 2016.7, color="#EEEEEE", zorder=0)
+    ax.set_ylim(-0.6, 0.6)
+    ax.set_xticks(table.index, [str(year) for year in table.index], rotation=45)
+    charts.ticks(ax.yaxis, _points)
+    ax.set_ylabel("Points (logs)")
+    return fig
+
+
+def people_and_heads(table: pd.DataFrame) -> Figure:
+    """Draw the growth of GDP as that of people and that of GDP per head, county by county.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sheet.people_and_heads` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(3.6)
+    for member, ink in ((False, charts.COLOURS["others"]), (True, charts.COLOURS["Pingyang"])):
+        rows = table[table["member"] == member]
+        ax.plot(rows["people"], rows["head"], "o", color=ink, markersize=5)
+        mean = rows[["people", "head"]].mean()
+        label = "Mountain counties" if member else "Others"
+        ax.plot(*mean, "D", color=ink, markeredgecolor=charts.INK, markersize=10, label=f"{label}: mean")
+    ax.axvline(0, color=charts.INK, linewidth=0.8, zorder=0)
+    for axis, spots in ((ax.xaxis, 5), (ax.yaxis, 4)):
+        axis.set_major_locator(MaxNLocator(spots, steps=[1, 2, 5, 10]))
+        charts.ticks(axis, lambda value: prose.percent(value, 0))
+    ax.set_xlabel("Yearly growth of residents, 2020–2023")
+    ax.set_ylabel("of GDP per head")
+    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.3, columnspacing=1.0)
+    return fig
+
+
+def jobs(table: pd.DataFrame) -> Figure:
+    """Draw how the make-up of jobs changed, sector by sector, for the two groups.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `structure.shares` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(3.6)
+    sectors = list(table.index.unique("sector"))
+    for shift, member, ink, label in (
+        (-0.19, True, charts.COLOURS["Pingyang"], "Mountain counties"),
+        (0.19, False, charts.COLOURS["others"], "Others"),
+    ):
+        change = table.loc[member, "change"][sectors]
+        rows = np.arange(len(sectors)) + shift
+        ax.barh(rows, change, height=0.36, color=ink, label=label)
+        for y, value in zip(rows, change, strict=True):
+            ax.text(
+                value + (0.004 if value >= 0 else -0.004),
+                y,
+                prose.signed(value, 1, shift=2),
+                va="center",
+                ha="left" if value >= 0 else "right",
+                size=charts.SMALLEST,
+            )
+    ax.axvline(0, color=charts.INK, linewidth=0.8)
+    ax.set_yticks(range(len(sectors)), sectors)
+    ax.invert_yaxis()
+    ax.set_xlim(-0.29, 0.21)
+    charts.bare(ax)
+    charts.ticks(ax.xaxis, _points)
+    ax.set_xlabel("Change of the share of jobs, 2010–2020, points")
+    fig.legend(loc="outside upper left", ncols=2)
     return fig

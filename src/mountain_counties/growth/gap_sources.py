@@ -23,7 +23,7 @@ SPECIFICATIONS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
         "Without Quzhou and Lishui": ((), "~whole"),
         "Given the starting level": (("level",), ""),
         "Within prefectures": (("prefecture",), ""),
-        "Within prefectures, given the level": (("prefecture", "level"), ""),
+        "Within them, given the level": (("prefecture", "level"), ""),
     }
 )
 """What each estimate holds fixed, and a query that leaves units out."""

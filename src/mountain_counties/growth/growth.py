@@ -24,6 +24,8 @@ INDICATORS = MappingProxyType(
         "general_budget_expenditure": "Budget expenditure",
         "household_deposits": "Household deposits",
         "loans_outstanding": "Loans outstanding",
+        "primary_students": "Primary pupils",
+        "secondary_students": "Secondary pupils",
     }
 )
 """What the county yearbook gives in both years; sectors it gives in the second year only."""

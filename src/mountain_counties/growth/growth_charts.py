@@ -287,10 +287,12 @@ def gaps(tables: Mapping[str, pd.DataFrame]) -> Figure:
     -------
     Figure
     """
-    fig, axes = charts.canvas(6.2, rows=3, columns=2, sharex=True)
+    fig, axes = charts.canvas(7.6, rows=-(-len(tables) // 2), columns=2, sharex=True)
+    for ax in axes.flat[len(tables) :]:
+        ax.set_visible(False)
     own, names = growth.whole_prefectures(), counties.prefectures()["name_en"]
     styles = dict(zip(own, ("-", "--"), strict=True))
-    for ax, (title, table) in zip(axes.flat, tables.items(), strict=True):
+    for ax, (title, table) in zip(axes.flat, tables.items(), strict=False):
         path = long_view.drift(table)
         for code in path.columns.difference(own):
             ax.plot(path.index, path[code], color="#D0D0D0", linewidth=0.9)

@@ -23,6 +23,7 @@ YEARLY = MappingProxyType(
     {
         "gdp": "GDP",
         "va_industry": "Industry",
+        "retail_sales": "Retail sales",
         "general_budget_revenue": "Budget revenue",
         "income_urban_disposable_pc": "Urban income",
         "income_rural_disposable_pc": "Rural income",

@@ -1,0 +1,57 @@
+"""Real growth beside nominal: published rates, and what prices could do."""
+
+import pytest
+
+from mountain_counties.growth import real
+from mountain_counties.record import statistics
+
+
+def test_the_rates_are_those_published():
+    table = real.rates()
+    assert table.loc[(2023, "330000"), "real"] == pytest.approx(0.06)
+    assert table.loc[(2023, "330326"), "real"] == pytest.approx(0.079)
+    assert table.loc[(2023, "330800"), "real"] == pytest.approx(0.068)
+    assert table.loc[(2023, "331100"), "real"] == pytest.approx(0.075)
+    assert table.loc[(2020, "331100"), "real"] == pytest.approx(0.0335)
+
+
+def test_nominal_growth_is_that_of_one_release():
+    table = real.rates()
+    assert table.loc[(2023, "330000"), "nominal"] == pytest.approx(82553 / 77715 - 1)
+    assert table.loc[(2023, "330326"), "nominal"] == pytest.approx(711.81 / 653.05 - 1)
+    assert table.loc[(2023, "330800"), "nominal"] == pytest.approx(2125.2 / 2003 - 1)
+    assert table.loc[2024]["nominal"].isna().all(), "2024 stands on another census than 2023"
+
+
+def test_a_nominal_rate_in_the_guise_of_a_real_one_is_left_out():
+    table = real.rates()
+    assert 2013 not in table.index.get_level_values("year")
+    rows = statistics.long_record().set_index(["code", "year", "indicator"])["value"]
+    gdp = [statistics.table("gdp", year, level="prefecture")["330800"] for year in (2012, 2013)]
+    assert rows["330800", 2013, "gdp_growth_real"] == pytest.approx((gdp[1] / gdp[0] - 1) * 100, abs=5e-3)
+
+
+def test_no_census_lies_within_a_year():
+    assert set(real.rates().index.get_level_values("year")).isdisjoint({2014, 2019})
+
+
+def test_each_rate_of_2023_is_above_the_provinces():
+    ahead = real.ahead()
+    assert (ahead.loc[[2023, 2024], "real"] > 0).all()
+    assert ahead.loc[(2023, "330326"), "real"] == pytest.approx(0.019)
+    assert ahead.loc[(2023, "330800"), "nominal"] < 0 < ahead.loc[(2023, "330800"), "real"]
+
+
+def test_the_group_as_published():
+    group = real.group()
+    assert group["members"] == pytest.approx(0.063)
+    assert group["ahead"] == pytest.approx(0.009)
+
+
+def test_prices_of_industry_do_little():
+    found = real.price_effect()
+    table = statistics.panel(["gdp", "va_industry"], 2024)
+    assert found["province"] == pytest.approx(table["va_industry"].sum() / table["gdp"].sum())
+    assert found["prices"] == pytest.approx(-0.03)
+    assert found["effect"] == pytest.approx((found["inside"] - found["province"]) * -0.03)
+    assert 0 < found["effect"] < 0.002
