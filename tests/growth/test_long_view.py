@@ -37,7 +37,9 @@ def test_yearly_growth_stops_at_the_breaks(indicator, missing):
     table = long_view.yearly(indicator)
     assert list(table.index) == list(range(2013, 2023)) and list(table.columns) == list(PREFECTURES)
     assert list(table.index[table.isna().all(axis=1)]) == missing
-    assert table.drop(missing).notna().all(axis=None)
+    odd = {(2017, "330900")} if indicator in ("gdp", "va_industry") else set()  # zhoushan-2017
+    holes = table.drop(missing).isna().stack()
+    assert set(holes.index[holes]) == odd
     ratio = statistics.growth(indicator, 2021, 2022, level="prefecture")
     np.testing.assert_allclose(table.loc[2022, ratio.index], np.log1p(ratio))
 
@@ -123,6 +125,7 @@ def test_placebos_are_the_steps():
     assert table[2018].isna().to_dict() == {
         "GDP": True,
         "Industry": True,
+        "Retail sales": False,
         "Budget revenue": False,
         "Urban income": False,
         "Rural income": False,

@@ -38,6 +38,7 @@ def test_no_census_lies_within_a_year():
 def test_each_rate_of_2023_is_above_the_provinces():
     ahead = real.ahead()
     assert (ahead.loc[[2023, 2024], "real"] > 0).all()
+    assert (ahead.loc[2020, "real"] < 0).all(), "the title of the picture says so"
     assert ahead.loc[(2023, "330326"), "real"] == pytest.approx(0.019)
     assert ahead.loc[(2023, "330800"), "nominal"] < 0 < ahead.loc[(2023, "330800"), "real"]
 

@@ -144,7 +144,8 @@ def test_contest_uses_old_figures_for_old_rules():
 def test_reported_gdp_agrees_with_the_yearbook():
     found = forecast.vintages()
     assert {"330324", "330327", "331102"} <= set(found["code"])
-    assert found["agrees"].all()
+    # The account of the second round has Jiangshan at nearly 50 billion, the yearbook at 43.0.
+    assert found.loc[~found["agrees"], "code"].tolist() == ["330881"]
 
 
 def test_a_reported_figure_that_differs_is_noticed(monkeypatch):

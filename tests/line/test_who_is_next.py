@@ -124,7 +124,7 @@ def test_own_growth_and_that_of_a_union():
 
 def test_growth_error_is_a_quantile_of_the_prefectures():
     changes = []
-    for place in statistics.places("prefecture").index:
+    for place in statistics.places("prefecture").index.drop("330900"):  # Zhoushan: zhoushan-2017
         a, b, c = (statistics.table("gdp", year, [place], "prefecture")[place] for year in (2014, 2016, 2018))
         changes.append(abs((c / b) ** 0.5 - (b / a) ** 0.5))
     assert who_is_next.growth_error() == pytest.approx(np.quantile(changes, 0.9))

@@ -44,7 +44,7 @@ def test_the_26_lack_nothing_but_what_is_said(county):
     rows = county[county["code"].isin(MEMBERS) & county["status"].str.startswith("missing")]
     found = rows.groupby(["indicator", "year"])["code"].apply(lambda codes: set(NAMES[codes])).to_dict()
     left_out = "admin_area general_budget_expenditure general_budget_revenue household_deposits hukou_pop \
-industrial_enterprises_above_scale loans_outstanding"
+industrial_enterprises_above_scale loans_outstanding primary_students secondary_students"
     expected = {(name, year): {"Kecheng", "Liandu"} for name in left_out.split() for year in (2020, 2023)}
     expected |= {(name, 2023): {"Kecheng"} for name in ("va_primary", "va_secondary", "va_tertiary")}
     expected |= {("household_deposits", 2024): {"Kecheng", "Qujiang"}}
@@ -67,7 +67,7 @@ def test_missing_values_have_a_reason(county):
     missing = county[county["value"].isna()]
     assert missing["status"].str.fullmatch(r"missing: .{6,}").all()
     before = missing[(missing["code"] == CODES["Longgang"]) & (missing["year"] == 2010)]
-    assert (before["status"] == "missing: a town of Cangnan until 2019").all() and len(before) == 12
+    assert (before["status"] == "missing: a town of Cangnan until 2019").all() and len(before) == 15
 
 
 # Known values.
@@ -115,7 +115,9 @@ def test_the_communiques_agree_with_the_yearbooks_within_rounding(county):
     both = reported.merge(county, on=["code", "year", "indicator"], suffixes=("", "_table"))
     both = both[both["value_table"].notna()]
     half = 0.5 * 10.0 ** -both["value"].str.partition(".")[2].str.len()
-    assert ((both["value"].astype(float) - both["value_table"]).abs() <= half + 1e-9).all()
+    away = (both["value"].astype(float) - both["value_table"]).abs() > half + 1e-9
+    # The account of the second round gives Jiangshan's GDP as nearly 50 billion; the yearbook has 43.0.
+    assert both.loc[away, ["code", "year", "indicator"]].to_numpy().tolist() == [["330881", 2024, "gdp"]]
     accounts = both[
         (both["year"] == 2023) & both["indicator"].str.fullmatch(r"gdp|va_(primary|secondary|tertiary)")
     ]

@@ -64,7 +64,7 @@ def _line(
 
 
 def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str, str]) -> Figure:
-    """Draw the growth of every county as a dot, the two groups one above the other, with their medians.
+    """Draw the growth of every county as a dot, the two groups one above the other, with their means.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
         column = (own["growth"] / 0.01).round()
         height = own.groupby(column).cumcount()
         ax.scatter(column * 0.01, height, c=_ink(own, named), s=40, linewidth=0)
-        middle = own["growth"].median()
+        middle = own["growth"].mean()
         ax.vlines(middle, -0.7, height.max() + 1.2, color=charts.INK, linewidth=1.2, zorder=0)
-        ax.set_title(f"{LABELS[member]}: half grew by more than {prose.percent(middle)}")
+        ax.set_title(f"{LABELS[member]}: {prose.percent(middle)} on average")
         _leaders(ax, _spots(own["name"], column * 0.01, height, named), height.max() + 2.2)
         odd = broken[broken["member"] == member].sort_values("growth")
         for place, (name, rate) in enumerate(zip(odd["name"], odd["growth"], strict=True)):
