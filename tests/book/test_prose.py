@@ -209,7 +209,7 @@ ALLOWED = re.compile(
     ^\#.*(?:Who\ are\ the\ 26\?|Six\ places\ for\ twenty-six|Twenty-two\ years
         |The\ 26\ mountain\ counties\ of\ Zhejiang).*$
     | \bYearbook\ \d{4}\b                 # a year in a name
-    | \bPython\ 3(?:\.\d+)?\b
+    | \bPython\ 3(?:\.\d+)?(?:\ to\ 3\.\d+)?\b
     | \b[Cc]hapters?\ \d+(?:\ (?:and|to)\ \d+)?\b
     | \b(?:in|of)\ [mb]illions?(?=\ yuan|\ of\ yuan)  # a unit, not an amount
     | ^\s*\d+\.(?=\ )                   # the marker of an ordered list

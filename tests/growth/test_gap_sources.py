@@ -133,7 +133,7 @@ def test_coefficients_of_lists_one_by_one():
 
 
 def test_rarity_is_the_share_of_lists(table):
-    y, d, x, _ = parts(FIRMS, "As told")
+    y, d, _, _ = parts(FIRMS, "As told")
     codes = gap_sources.units(FIRMS).index
     lists = gap_sources.made_up(codes, int(d.sum()), gap_sources.clustering()["reach"])
     gaps = np.array([y[mark > 0].mean() - y[mark == 0].mean() for mark in lists.T])

@@ -68,7 +68,7 @@ def test_every_year_of_the_tables_is_used_or_left_out_on_purpose():
     available = {f"{name}_{year}" for name, year in counted.index}
     used = set(reclassification.indicators().index)
     # Pupils say who lives there, not what a county produces; the chapter on growth has them.
-    parts = {"employed", "in_migrants", "night_lights", "admin_area", "primary_students", "secondary_students"}
+    parts = {"employed", "in_migrants", "night_lights", "admin_area", "primary_stud", "secondary_stud"}
     left_out = {
         name for name in available - used if not name.startswith(tuple(parts)) and name[-4:] != "2010"
     }

@@ -1,4 +1,4 @@
-"""Pictures of gaps: where they come from, real beside nominal growth, incomes, the growth sheet, the lights."""
+"""Pictures of gaps: where they come from, real growth, incomes, the growth sheet, lights and jobs."""
 
 from collections.abc import Mapping
 
@@ -167,12 +167,15 @@ def sheet(table: pd.DataFrame, pooled: pd.DataFrame, names: list[str]) -> Figure
     fig, (ax, right) = charts.canvas(
         8.4, columns=2, sharey=True, gridspec_kw={"width_ratios": [3.1, 1], "wspace": 0.02}
     )
-    ax.imshow(share, cmap="RdBu_r", vmin=-0.4, vmax=1.4, aspect="auto")
+    across, down = np.arange(share.shape[1] + 1) - 0.5, np.arange(len(share) + 1) - 0.5
+    ax.pcolormesh(across, down, share, cmap="RdBu_r", vmin=-0.4, vmax=1.4)
+    ax.invert_yaxis()
     for y, code in enumerate(order):
         for x, column in enumerate(table):
             value = table.loc[code, column]
-            text = prose.DASH if pd.isna(value) else prose.number(value, 1, shift=2)
-            ax.text(x, y, text, ha="center", va="center", size=charts.SMALLEST)
+            if pd.notna(value):
+                text = prose.number(value, 1, shift=2)
+                ax.text(x, y, text, ha="center", va="center", size=charts.SMALLEST)
     ax.set_xticks(range(table.shape[1]), [column.replace(" ", "\n", 1) for column in table], rotation=90)
     ax.xaxis.tick_top()
     ax.set_yticks(range(len(order)), [named[code] for code in order])

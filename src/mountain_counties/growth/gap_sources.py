@@ -1,4 +1,4 @@
-"""Where the gaps between the groups come from: prefectures, the starting level, and how clustered the list is.
+"""Where gaps between the groups come from: prefectures, the starting level, and how clustered the list is.
 
 The list is clustered in space, so that dealing its name out at random to any counties is too lenient a test.
 Here the group's coefficient is estimated within prefectures and given the level that a county set out from;
@@ -47,7 +47,7 @@ LISTS = 1_999
 """Made-up lists."""
 
 GRID, HALVINGS = 60, 10
-"""Values tested on either side of the estimate to find its interval, and how often the last step is halved."""
+"""Values tested on either side of the estimate for its interval, and how often the last step is halved."""
 
 REACH = 12.0
 """How far the interval is searched, in standard errors; what is not closed by then is infinite."""

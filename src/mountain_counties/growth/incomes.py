@@ -1,4 +1,4 @@
-"""Incomes of the prefectures: did two of them pull ahead, or do the poorer ones catch up everywhere?"""
+"""Incomes of the prefectures: whether two of them pulled ahead, or the poorer ones catch up everywhere."""
 
 import numpy as np
 import pandas as pd
@@ -34,9 +34,7 @@ def catching_up(indicator: str) -> pd.DataFrame:
     .. [1] N. R. Draper, H. Smith, Applied Regression Analysis, Wiley 1998, section 3.2.
     """
     codes = counties.prefectures().index
-    first, last = (
-        statistics.table(indicator, year, codes, "prefecture") for year in (FIRST, long_view.LAST)
-    )
+    first, last = (statistics.table(indicator, year, codes, "prefecture") for year in (FIRST, long_view.LAST))
     if not statistics.breaks(indicator, FIRST, long_view.LAST, "prefecture").empty:
         raise statistics.BreakError(
             f"catching_up of {indicator}",

@@ -204,8 +204,8 @@ def steps(table: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by `year`: `before` (how many yearly rates), `difference` (of differences) and `place` (of the
-        own pair among all, 1 for the greatest); the last two missing where a break of all spoils the year after.
-        A prefecture that is out of line in a year is left out of it.
+        own pair among all, 1 for the greatest); the last two missing where a break of all spoils the year
+        after. A prefecture that is out of line in a year is left out of it.
     """
     rows = {}
     for year in years:

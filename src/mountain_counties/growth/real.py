@@ -131,7 +131,9 @@ def price_effect(year: int = 2023) -> pd.Series:
     whole = shares.sum()
     share = inside["va_industry"] / inside["gdp"], whole["va_industry"] / whole["gdp"]
     table = statistics.reported()
-    table = table[(table["code"] == PROVINCE) & (table["period"] == str(year))].set_index("indicator")["value"]
+    table = table[(table["code"] == PROVINCE) & (table["period"] == str(year))].set_index("indicator")[
+        "value"
+    ]
     prices = (float(table["ppi_growth"]) - float(table["cpi_growth"])) / 100
     return pd.Series(
         {

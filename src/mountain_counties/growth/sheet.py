@@ -12,6 +12,9 @@ from mountain_counties.record import counties, statistics
 DRAWS = 20_000
 """Draws of the pooled paces, for the range of ranks."""
 
+RANGE = 0.9
+"""Probability that the range of a county's rank holds it."""
+
 COLUMNS = {
     "GDP": (2020, 2023),
     "GDP per head": (2020, 2023),
@@ -41,9 +44,7 @@ def paces() -> pd.DataFrame:
 def _paces() -> pd.DataFrame:
     codes = growth.members()
     heads = convergence.per_head("interpolated")
-    residents = (
-        statistics.table("resident_pop_yearend", 2024) * 1e4 / statistics.table("resident_pop", 2020)
-    )
+    residents = statistics.table("resident_pop_yearend", 2024) * 1e4 / statistics.table("resident_pop", 2020)
     counted = convergence.YEAR_END - convergence.CENSUS_DAY
 
     def rate(indicator: str, column: str) -> pd.Series:
@@ -112,9 +113,9 @@ def pooled(table: pd.DataFrame, seed: int = comparison.SEED) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by `code`: `values` (how many figures), `mean` (of the scores), `pooled` (drawn towards the
-        mean of all, the more the less the figures agree), `error`, and the 90% range of its rank, `rank_lo`
-        to `rank_hi` (1 for the fastest). `attrs`: `between` and `within` (variances), `agreement`, the share
-        of the scores' variance that lies between counties.
+        mean of all, the more the less the figures agree), `error`, the range of its rank (see `RANGE`),
+        `rank_lo` to `rank_hi` (1 for the fastest). `attrs`: `between` and `within` (variances), `agreement`,
+        the share of the scores' variance that lies between counties.
 
     Notes
     -----
@@ -139,7 +140,9 @@ def pooled(table: pd.DataFrame, seed: int = comparison.SEED) -> pd.DataFrame:
     noise = np.random.default_rng(seed).standard_normal((DRAWS, groups))
     drawn = result["pooled"].to_numpy() + noise * result["error"].to_numpy()
     ranks = (-drawn).argsort(axis=1).argsort(axis=1) + 1
-    result["rank_lo"], result["rank_hi"] = np.quantile(ranks, [0.05, 0.95], axis=0).round().astype(int)
+    result["rank_lo"], result["rank_hi"] = (
+        np.quantile(ranks, [(1 - RANGE) / 2, (1 + RANGE) / 2], axis=0).round().astype(int)
+    )
     result.attrs = {"between": between, "within": within, "agreement": between / (between + within)}
     return result
 

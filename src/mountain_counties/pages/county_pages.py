@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 
 from mountain_counties.book import prose
+from mountain_counties.growth import sheet
 from mountain_counties.pages import drawings
 from mountain_counties.record import counties, county_profile
 
@@ -12,6 +13,7 @@ FOLDER = "profiles"
 """Where the pages stand, from the book's root."""
 
 _KEY = {"stays": "still on the list", "left-2024": "left in 2024", "left-2025": "left in 2025"}
+_GROWTH_HEADS = ("Growth a year", "County", "Rank", "Group median")
 _HEADS = ("Measure", "Value", "Rank", "Among the group", "Group median", "Elsewhere", "Next above")
 
 
@@ -97,6 +99,51 @@ def measures(code: str) -> str:
         '<div class="pst-scrollable-table-container"><table class="exhibit table profile" role="table">'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table></div>'
+    )
+
+
+def growth(code: str) -> str:
+    """Give a county's row of the growth sheet, as an HTML table.
+
+    Parameters
+    ----------
+    code : str
+        A member of the full list.
+
+    Returns
+    -------
+    str
+    """
+    rows = ""
+    for figure, row in sheet.of_county(code).iterrows():
+        known = pd.notna(row["pace"])
+        label = f"{figure}, {prose.years(*row['span'])}" + (
+            ", with Qujiang and Kecheng as one" * row["joined"]
+        )
+        cells = (
+            prose.signed_percent(row["pace"]) if known else prose.DASH,
+            f"{row['rank']:.0f} of {row['of']}" if known else prose.DASH,
+            prose.signed_percent(row["median"]),
+        )
+        body = "".join(f'<td class="right" role="cell">{escape(cell)}</td>\n' for cell in cells)
+        head = f'<th scope="row" class="left" role="rowheader">{escape(label)}</th>\n'
+        rows += f'<tr role="row">{head}{body}</tr>'
+    heads = "".join(f'<th scope="col" role="columnheader">{text}</th>' for text in _GROWTH_HEADS)
+    return (
+        '<div class="pst-scrollable-table-container"><table class="exhibit table" role="table">'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
+    )
+
+
+def growth_note(code: str) -> str:
+    """Say how fast a county is by all figures of the sheet together, and how sure that is."""
+    pooled = sheet.pooled(sheet.paces())
+    row, place = pooled.loc[code], int(pooled["pooled"].rank(ascending=False)[code])
+    return (
+        f"Money at current prices. By all {int(row['values'])} figures together this county is "
+        f"{prose.ordinal(place)} of {len(pooled)} by pace; with {prose.percent(sheet.RANGE, 0)} probability "
+        f"its rank lies between {row['rank_lo']:.0f} and {row['rank_hi']:.0f}."
     )
 
 

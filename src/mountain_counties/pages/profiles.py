@@ -36,6 +36,8 @@ class CountyProfile(SphinxDirective):
             nodes.paragraph("", county_pages.place(code)),
             table,
             nodes.paragraph("", county_pages.note()),
+            nodes.raw("", county_pages.growth(code), format="html"),
+            nodes.paragraph("", county_pages.growth_note(code)),
             *links.children,
         ]
 
