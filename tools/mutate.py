@@ -99,7 +99,8 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Constant(value=int()):
             yield from (ast.Constant(node.value + step) for step in (1, -1))
         case ast.Constant(value=float()):
-            yield from (ast.Constant(node.value * factor) for factor in (1.1, 0.9))
+            value = node.value
+            yield from map(ast.Constant, (1.1 * value, 0.9 * value) if value else (1.0, -1.0))
 
 
 def places(tree: ast.Module) -> Iterator[tuple[str, ast.expr | ast.AugAssign]]:

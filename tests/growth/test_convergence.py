@@ -12,6 +12,7 @@ from conftest import ROOT
 from inequality.theil import TheilD
 from libpysal import examples
 from libpysal.graph import Graph
+from pyproj import CRS
 from scipy.optimize import curve_fit
 from scipy.stats import kendalltau
 
@@ -309,3 +310,19 @@ def test_dependence_is_made_of_the_measures():
     assert row["difference"] == pytest.approx(growth.compare(rates)["difference"])
     assert row["prefectures"] == convergence.standard_errors(rates)["prefectures"]
     assert row["moran"] == convergence.moran(rates["growth"], convergence.neighbours(rates.index), 9)["moran"]
+
+
+def test_errors_by_prefecture_are_those_of_statsmodels():
+    table = growth.rates("gdp").assign(inside=lambda rows: rows["member"].astype(float))
+    groups = pd.factorize(table["prefecture"])[0]
+    model = smf.ols("growth ~ inside", table).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    assert convergence.standard_errors(table)["prefectures"] == pytest.approx(model.bse["inside"])
+
+
+def test_the_nearest_are_five_unless_told():
+    near = convergence.neighbours(counties.units().index, "nearest")
+    assert (near > 0).sum(axis=1).eq(5).all()
+
+
+def test_distances_are_taken_in_the_zone_of_the_province():
+    assert CRS.from_epsg(convergence.METRIC).utm_zone == "51N"

@@ -309,3 +309,12 @@ def test_matched_spans_follow_each_other_as_rates_a_year():
         gdp = np.log1p(statistics.growth("gdp", start, end, level="prefecture")) / (end - start)
         found = table.loc[f"{start}-{end}", "gdp"]
         assert found.to_numpy() == pytest.approx((gdp - gdp.mean())[found.index].to_numpy(), abs=1e-12)
+
+
+def test_a_break_of_every_unit_spoils_no_share(monkeypatch):
+    codes = statistics.table("share_65plus", 2010).dropna().index
+    every = pd.DataFrame({"id": "census", "code": codes})
+    one = pd.DataFrame({"id": "town", "code": codes[:1]})
+    monkeypatch.setattr(statistics, "breaks", lambda *_: pd.concat([every, one]))
+    found = long_view._unbroken("share_65plus", 2010, 2020)
+    assert set(codes) - set(found.index) == {codes[0]}

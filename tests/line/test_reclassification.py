@@ -177,3 +177,13 @@ def test_every_short_name_belongs_to_an_indicator():
     assert set(reclassification._SHORT) <= known
     assert reclassification.short("va_tertiary_2024") == reclassification.short("va_tertiary") == "Services"
     assert reclassification.short("gdp_2023") == "GDP"
+
+
+def test_a_threshold_on_an_unknown_indicator_is_named_with_what_there_is():
+    with pytest.raises(KeyError, match=r"rule: found \['gpd'\], expected indicators among"):
+        reclassification.rule(TOY, {"gpd": 1}, {"gdp": 1}, BASE)
+
+
+def test_weights_may_be_fractions():
+    whole = reclassification.rule(TOY, {}, {"gdp": 4}, BASE)
+    pd.testing.assert_frame_equal(reclassification.rule(TOY, {}, {"gdp": 0.25}, BASE), whole)

@@ -239,3 +239,13 @@ def test_rules_are_listed_from_the_widest_gap():
     chosen = [x["x0"].idxmax()]
     for rules in (separation.single_rules(x, chosen), separation.pair_rules(x, chosen)):
         assert len(rules) > 1 and rules["gap"].is_monotonic_decreasing
+
+
+def test_pairs_with_equal_gaps_are_listed_by_name():
+    """Four copies of an indicator: every pair has the same gap."""
+    x = pd.DataFrame({name: [3.0, 1, 0] for name in "badc"}, index=list("xyz"))
+    rules = separation.pair_rules(x, ["x"])
+    same = rules[(rules["first_side"] == "at least") & (rules["second_side"] == "at least")]
+    listed = list(zip(same["first"], same["second"], strict=True))
+    assert len(listed) == 6 and same["gap"].min() == same["gap"].max()
+    assert listed == sorted(listed)

@@ -575,3 +575,13 @@ def test_every_row_names_a_source_with_its_grade(county, prefecture):
     )
     residual = county.query("code == '330802' and year == 2023 and indicator == 'gdp'")["source"].item()
     assert sources.loc[residual, "grade"] == "C"
+
+
+def test_a_break_error_lists_the_breaks_as_they_were_given():
+    row = {"code": "330326", "name_en": "Pingyang", "from": 2019, "to": 2020, "kind": "territory"}
+    rows = pd.DataFrame([row | {"id": "z", "what": "a town moved"}, row | {"id": "a", "what": "a census"}])
+    error = statistics.BreakError("gdp 2019 to 2020", rows)
+    assert error.breaks == ("z", "a")
+    _, first, second = str(error).split("\n")
+    assert first.startswith("z: Pingyang (330326)") and "a town moved" in first
+    assert second.startswith("a: ")
