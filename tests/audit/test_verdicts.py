@@ -308,7 +308,7 @@ def test_a_relation_keeps_the_interval_that_the_article_states(graded):
         ("py-cluster-target", "bounded"),
         ("py-clusters-announced", "pinned"),  # in the same relation, and exact
         ("kc-opto-go", "bounded"),
-        ("ld-projects", "bounded"),
+        ("ld-projects", "pinned"),
         ("zj-one-county-one-industry", "slogan"),
         ("ld-zero-wait", "slogan"),
         ("zj-terrain", "slogan"),
@@ -404,7 +404,7 @@ def test_published_tables_are_copies(graded, claims):
 # ---- changed figures
 
 
-def test_a_planted_slip_makes_its_relation_inconsistent(found, graded):
+def test_a_planted_slip_makes_its_relation_contradicted(found, graded):
     slipped = verdicts.examine(scaled(found, "py-go-2023", 10))
     clash = {f"claim:{name}" for name in (
         "py-go-2023", "py-go-equipment", "py-go-materials", "py-go-fashion", "py-share-clusters"
@@ -513,13 +513,15 @@ def test_no_module_knows_a_claim_or_a_county(root, found, module):
         assert forbidden.isdisjoint([text, *words]), text
 
 
-def test_the_whole_audit_takes_less_than_a_second_and_a_half():
+def test_the_audit_takes_less_than_a_second_and_with_every_slip_less_than_five():
     """Processor time, as the machine may be busy; the better of two runs, as imports come with the first."""
-    seconds = []
+    alone, whole = [], []
     for _ in range(2):
         begun = time.process_time()
         found = verdicts.examine(ledger.load())
+        alone.append(time.process_time() - begun)
         verdicts.of_claims(found, verdicts.of_relations(found))
         verdicts.break_evens(found)
-        seconds.append(time.process_time() - begun)
-    assert min(seconds) < 1.5
+        whole.append(time.process_time() - begun)
+    assert min(alone) < 1
+    assert min(whole) < 5

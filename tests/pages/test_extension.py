@@ -409,7 +409,7 @@ def test_catalogue_counts_the_rows_and_keeps_a_bar_in_a_cell(book):
 
 def test_verdicts_are_kept_for_the_next_build_until_their_inputs_change():
     env = SimpleNamespace(mountain_counties_inputs="a")
-    tables = (pd.DataFrame({"overall": ["consistent"]}), pd.DataFrame())
+    tables = (pd.DataFrame({"overall": ["pinned"]}), pd.DataFrame())
     claims._known.clear()
     claims._known["all"] = tables
     claims.keep_verdicts(None, env)

@@ -224,7 +224,8 @@ def test_the_reasons_of_checks_that_agree_are_told_apart_and_once(
         ("ld-income-ratio", 1.1, "rec-ld-ratio", "contradicted"),
         ("py-firms", 1.1, "rec-py-firms", "contradicted"),
         ("mc-va-floor-2022", 1.2, "rec-floor", "contradicted"),
-        ("kc-va-rank", 2, "rec-kc-rank", "scope mismatch"),
+        ("kc-va-rank", 2, "rec-kc-rank", "under-determined"),
+        ("kc-va-rank", 3, "rec-kc-rank", "scope mismatch"),
         ("zj-award-places", 2, "rec-award-places", "contradicted"),
     ],
 )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties.audit import ledger, nonlinear, rounding, solver
+from mountain_counties.audit import ledger, nonlinear, rounding, solver, tokens
 from mountain_counties.audit import relations as declarations
 from mountain_counties.audit.solver import Statement, System
 from mountain_counties.audit.tables import TableError
@@ -31,7 +31,10 @@ KINDS = (
 )
 """The kinds of slip, the gravest first."""
 
-_NUMERAL = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_NUMERAL = {
+    ".": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.ASCII),
+    ",": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?", re.ASCII),
+}
 _SPELT = re.compile("[〇零一二两双三四五六七八九十百千首]*(?=[^〇零一二两双三四五六七八九十百千首])")
 _WHOLE = rounding.EXACT | {"target"}
 _MARGIN = 1e-9
@@ -85,20 +88,24 @@ def _digits(text: str) -> Iterator[tuple[str, str]]:
                 yield "digit one off", f"{text[:i]}{digit}{text[i + 1 :]}"
 
 
-def _tokens(token: str) -> Iterator[tuple[str, str]]:
+def _tokens(token: str, decimal: str) -> Iterator[tuple[str, str]]:
     """Yield kind and token of the slips of a printed figure; a numeral in words is slipped as digits."""
-    match = _NUMERAL.match(token)
-    if match:
-        numeral, rest = match[0], token[match.end() :]
+    before = ""
+    if match := _NUMERAL[decimal].search(token):
+        before, rest = token[: match.start()], token[match.end() :]
+        numeral = match[0].replace("," if decimal == "." else ".", "").replace(",", ".")
+    elif match := tokens.ENGLISH_RUN.match(token):
+        rest = token[match.end() :]
+        numeral = str(tokens.english_number(match[0]))
     else:
         spelt = _SPELT.match(token)
         numeral = str(rounding.chinese_number(spelt[0])) if spelt and spelt[0] else "1"
         rest = token[spelt.end() :] if spelt else token
     for kind, text in _digits(numeral):
-        yield kind, text + rest
+        yield kind, before + text.replace(".", decimal) + rest
     for big, other in (("亿", "万"), ("万", "亿")):
         if rest.startswith(big):
-            yield "亿 for 万 or back", numeral + rest.replace(big, other, 1)
+            yield "亿 for 万 or back", before + numeral.replace(".", decimal) + rest.replace(big, other, 1)
 
 
 def _years(period: str) -> Iterator[str]:
@@ -109,13 +116,15 @@ def _years(period: str) -> Iterator[str]:
         yield "/".join(".." if day is None else str(day.date()) for day in moved)
 
 
-def planted(claims: pd.DataFrame) -> list[Slip]:
+def planted(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> list[Slip]:
     """Make every slip of every claim that has a figure.
 
     Parameters
     ----------
     claims : DataFrame
         As `ledger.load` gives them.
+    folder : Path, optional
+        Where they were loaded from: it defines the units and the decimal mark.
 
     Returns
     -------
@@ -123,10 +132,11 @@ def planted(claims: pd.DataFrame) -> list[Slip]:
         In the order of the ledger. Counts and other exact figures stay whole; a slip that gives the same
         figure again is none.
     """
-    return [slip for claim in claims.itertuples() for slip in _of(claim)]
+    decimal = ledger.source(folder)["decimal"]
+    return [slip for claim in claims.itertuples() for slip in _of(claim, folder, decimal)]
 
 
-def _of(claim: tuple) -> Iterator[Slip]:
+def _of(claim: tuple, folder: Path, decimal: str) -> Iterator[Slip]:
     """Yield the slips of one claim."""
     name, made = claim.Index, {}
     if claim.kind == "date":
@@ -139,8 +149,8 @@ def _of(claim: tuple) -> Iterator[Slip]:
             n = float(len(token.split("|")) if token else 0)
             made[token] = "list one off", token, n, n, n, claim.period
     elif claim.kind not in rounding.WITHOUT_INTERVAL:
-        for kind, token in _tokens(claim.token):
-            found = _figure(claim, token)
+        for kind, token in _tokens(claim.token, decimal):
+            found = _figure(claim, token, folder, decimal)
             if found is not None and found[1] != claim.value:
                 made.setdefault(
                     found[1] if found[1] == found[1] else token, (kind, token, *found, claim.period)
@@ -150,18 +160,22 @@ def _of(claim: tuple) -> Iterator[Slip]:
         yield Slip(name, kind, token, lo, value, hi, period, 1 if up else -1)
 
 
-def _figure(claim: tuple, token: str) -> tuple[float, float, float] | None:
+def _figure(
+    claim: tuple, token: str, folder: Path, decimal: str
+) -> tuple[float, float, float] | None:
     """Read a slipped token; None if it is no figure of its kind, NaN if no such figure can be."""
     scale = 100 if claim.unit == "percent" else 1
     try:
-        value = rounding.read(token, claim.unit).number
+        value = rounding.read(token, claim.unit, folder, decimal).number
         if (
             claim.kind in _WHOLE
             and claim.unit in ("count", "digit", "month", "year")
             and value.denominator != 1
         ):
             return None
-        lo, hi = rounding.interval(token, claim.unit, claim.kind, claim.hedge)
+        lo, hi = rounding.interval(
+            token, claim.unit, claim.kind, claim.hedge, folder=folder, decimal=decimal
+        )
     except ValueError:
         return None
     if lo > hi:

@@ -60,7 +60,7 @@ _BEFORE = re.compile(rf"({_any(HEDGES)})\s*", re.IGNORECASE)
 _AFTER = re.compile(r"(以上|以下|左右)$")
 _CHINESE = "".join((*_DIGITS, *_TENS, *_MYRIADS))
 _CHINESE_RUN = re.compile(f"[{_CHINESE}]+(?:点[{''.join(_DIGITS)}]+)?")
-_ENGLISH_RUN = re.compile(rf"(?i)(?:a\s+)?(?:{_ENGLISH})(?:(?:[\s-]+|\s+and\s+)(?:{_ENGLISH}))*")
+ENGLISH_RUN = re.compile(rf"(?i)(?:a\s+)?(?:{_ENGLISH})(?:(?:[\s-]+|\s+and\s+)(?:{_ENGLISH}))*")
 _ENGLISH_PART = re.compile(rf"(?i)(?:(?P<top>{_SMALL}|an?)[\s-]+)?(?P<part>{_any(WORDS['part'])})")
 _RANGE = re.compile(rf"\s*(?:[—~～至到{_MINUS}]|\bto\b|\band\b)\s*")
 _MULTIPLIER = re.compile(rf"\s*(?P<word>{_any(_MULTIPLIERS)})", re.IGNORECASE)
@@ -230,7 +230,7 @@ def _numeral(text: str, decimal: str) -> tuple[Fraction, Fraction, bool, str, st
         above = 1 if top in ("a", "an") else _NUMBERS[top]
         part = Fraction(above, int(WORDS["part"][match["part"].lower()]))
         return part, Fraction(0), False, "", re.sub(r"^\s+of\b", "", text[match.end() :])
-    if match := _ENGLISH_RUN.match(text):
+    if match := ENGLISH_RUN.match(text):
         return Fraction(english_number(match[0])), Fraction(1), True, "", text[match.end() :]
     raise ValueError(f"{text!r} does not begin with a number")
 

@@ -109,7 +109,7 @@ class Audit:
     @cached_property
     def slips(self) -> list[power.Slip]:
         """Every slip of every claim."""
-        return power.planted(self.claims)
+        return power.planted(self.claims, self.folder)
 
     @cached_property
     def power(self) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The search: words of English by their stem, Chinese by any two characters, figures as they are printed."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from docutils import nodes
@@ -68,7 +69,24 @@ def leave_out_code(app: Sphinx) -> None:
     app.builder.index_page = index_text
 
 
+def forget_unused_words(app: Sphinx) -> None:
+    """Drop the words that no page holds any more: Sphinx keeps them, so that an index would tell its past."""
+    load = getattr(app.builder, "load_indexer", None)
+    if load is None:  # no builder of pages
+        return
+
+    def load_and_forget(pages: Iterable[str]) -> None:
+        load(pages)
+        indexer = app.builder.indexer
+        for words in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, holders in words.items() if not holders]:
+                del words[word]
+
+    app.builder.load_indexer = load_and_forget
+
+
 def setup(app: Sphinx) -> None:
     """Register the language and what it leaves out."""
     app.add_search_language(English)
     app.connect("builder-inited", leave_out_code)
+    app.connect("builder-inited", forget_unused_words)

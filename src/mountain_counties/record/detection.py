@@ -22,6 +22,8 @@ COLUMNS = {
     "inside": one_of({"0", "1"}),
     "record": one_of({"0", "1"}),
 }
+LEVEL = 0.95
+"""Coverage of the intervals."""
 GRAVE = power.KINDS[:3]
 """The slips that change a figure out of recognition."""
 
@@ -72,7 +74,7 @@ def stored(path: Path = STORED) -> pd.DataFrame:
 
 
 def rates(slips: pd.DataFrame, by: str = "slip") -> pd.DataFrame:
-    """Count the slips noticed, with Wilson intervals at 95%.
+    """Count the slips noticed, with Wilson intervals at `LEVEL`.
 
     Parameters
     ----------
@@ -95,7 +97,7 @@ def rates(slips: pd.DataFrame, by: str = "slip") -> pd.DataFrame:
     for name, mine in slips.groupby(by, sort=order is None):
         for side in SIDES:
             hits, n = int(mine[side].sum()), len(mine)
-            lo, hi = proportion_confint(hits, n, method="wilson")
+            lo, hi = proportion_confint(hits, n, alpha=1 - LEVEL, method="wilson")
             rows[name, side] = {"planted": n, "noticed": hits, "share": hits / n, "lo": lo, "hi": hi}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis([by, "side"])
     table = table.astype({"planted": int, "noticed": int})
