@@ -37,6 +37,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     folder = options.folder or ledger.ARTICLE
     claims, excluded = ledger.load(folder), ledger.exclusions(folder)
+    ledger.apart(claims, excluded, folder)
     relations.load(claims, folder)
     if (folder / "record.yml").exists():
         from mountain_counties.record import claim_checks

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import typing
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,17 @@ import numpy as np
 import pandas as pd
 
 from mountain_counties.audit import wording
-from mountain_counties.audit.tables import Fault, TableError, fields, read_yaml, said, span, standing
+from mountain_counties.audit.tables import (
+    Fault,
+    TableError,
+    fields,
+    numeric,
+    read_yaml,
+    said,
+    slug,
+    span,
+    standing,
+)
 
 ASSUMPTION_KINDS = {"scope", "parameter", "reading", "definition"}
 RATINGS = ("low", "medium", "high")
@@ -73,7 +84,7 @@ def rated(path: Path, specs: Mapping[str, object], taken: Container[str] = ()) -
     allowed = {"kind": ASSUMPTION_KINDS, "quality": RATINGS, "impact": RATINGS}
     for name, spec in specs.items():
         with standing(path, f"assumption {name}"):
-            if not isinstance(name, str) or name in taken:
+            if slug(name) in taken:
                 raise Fault(repr(name), "a name of its own")
             fields(spec, ("statement", *allowed), ("range", "one_of"))
             said(spec, "statement", "one_of")
@@ -210,6 +221,12 @@ def bound(functions: Mapping[str, Callable], spec: Mapping, claims: pd.DataFrame
         raise Fault(f"args: {', '.join(map(str, args))} ({error})", takes) from None
     for key, value in args.items():
         kind = signature.parameters[key].annotation
+        if kind in (int, float) and not (numeric(value) or isinstance(value, str)):
+            raise Fault(f"args, {key}: {value!r}", "a number, or the name of an assumption")
+        if kind is int and not isinstance(value, int):
+            raise Fault(f"args, {key}: {value!r}", "a whole number")
+        if typing.get_origin(kind) in (Mapping, tuple) and not isinstance(value, str | dict | list):
+            raise Fault(f"args, {key}: {value!r}", f"a {'mapping' if kind is Mapping else 'range'}")
         if kind in (str, str | None) and not isinstance(value, str):
             raise Fault(f"args, {key}: {value!r}", "a name")
         if kind == Sequence[str] and not (isinstance(value, list) and all(isinstance(n, str) for n in value)):

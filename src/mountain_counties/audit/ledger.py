@@ -13,6 +13,8 @@ import pandas as pd
 
 from mountain_counties.audit import rounding, tokens, units
 from mountain_counties.audit.tables import (
+    LARGEST,
+    SLUG,
     Converter,
     TableError,
     matching,
@@ -23,6 +25,7 @@ from mountain_counties.audit.tables import (
     read_text,
     read_yaml,
     text,
+    words,
 )
 from mountain_counties.audit.units import ARTICLE, registry, unit
 
@@ -30,6 +33,10 @@ LAYOUTS = ("indented", "plain")
 """How a text marks its paragraphs, see `paragraphs`."""
 
 __all__ = ["ARTICLE", "registry", "unit"]
+
+UNHEDGED = rounding.WITHOUT_INTERVAL | {"date", "enumeration"}
+"""The kinds of figures of which nothing is said to be about so much."""
+NEVER_BELOW_ZERO = {"count", "rank", "streak", "duration"}
 
 BY_KIND = {"date": {"year", "month", "day"}, "rank": {"count"}}
 """The units of the kinds that are no measure: a day may be given as one of a year."""
@@ -74,7 +81,15 @@ def _period(cell: str) -> str:
 
 
 _offsets = matching(r"\d{1,9}(\|\d{1,9})*", "offsets joined by |")
-_slug = matching(r"[a-z0-9]+(-[a-z0-9]+)*", "a kebab slug, such as py-go-2023")
+_slug = matching(SLUG.pattern, "a kebab slug, such as py-go-2023")
+
+
+def _token(cell: str) -> str:
+    """Accept a printed figure; its parts stand apart in the text."""
+    for part in text(cell).split("|"):
+        words(part)
+    return cell
+
 
 # A folder narrows section to what its source.yml has, and unit to what its units.txt has.
 COLUMNS = {
@@ -83,24 +98,24 @@ COLUMNS = {
     "paragraph": natural,
     "start": _offsets,
     "end": _offsets,
-    "token": text,
-    "paraphrase": text,
+    "token": _token,
+    "paraphrase": words,
     "entity": _slug,
-    "scope": text,
-    "indicator": text,
+    "scope": words,
+    "indicator": words,
     "period": _period,
     "unit": text,
     "hedge": one_of(rounding.HEDGES),
     "kind": one_of(rounding.KINDS),
-    "note": optional(text),
+    "note": optional(words),
 }
 EXCLUSION_COLUMNS = {
     "section": natural,
     "paragraph": natural,
     "start": natural,
     "end": natural,
-    "token": text,
-    "reason": text,
+    "token": words,
+    "reason": words,
 }
 EPOCH = datetime.date(2000, 1, 1)
 
@@ -126,6 +141,8 @@ def days(period: str) -> tuple[float, float]:
 
 def _bounds(claim: tuple, rules: rounding.Rules, folder: Path, decimal: str) -> tuple[float, ...]:
     """Give low end, value, high end and step of a claim in its unit, percentages as fractions of one."""
+    if claim.hedge and claim.kind in UNHEDGED:
+        raise ValueError(f"that takes no hedge, such as {claim.hedge!r}")
     if claim.kind == "date":
         years = re.findall(r"\d{4}", claim.token)
         if years and not claim.period.startswith(years[0]):
@@ -135,6 +152,10 @@ def _bounds(claim: tuple, rules: rounding.Rules, folder: Path, decimal: str) -> 
     low, high = rounding.interval(claim.token, claim.unit, claim.kind, claim.hedge, rules, folder, decimal)
     if low > high:
         raise ValueError("of at most 100%")
+    if low < 0 and (
+        claim.kind in NEVER_BELOW_ZERO or (claim.kind == "threshold" and claim.unit != "percent")
+    ):
+        raise ValueError("from zero up")
     if claim.kind == "enumeration":
         return float(low), float(low), float(high), 1.0
     if math.isnan(low):
@@ -145,7 +166,7 @@ def _bounds(claim: tuple, rules: rounding.Rules, folder: Path, decimal: str) -> 
     value = printed.number if printed.last is None else (printed.number + printed.last) / 2
     scale = 100 if claim.unit == "percent" else 1
     found = tuple(float(number / scale) for number in (low, value, high, printed.step))
-    if math.isinf(found[1]):
+    if not abs(found[1]) <= LARGEST:
         raise OverflowError("too large a number")
     return found
 
@@ -219,10 +240,58 @@ def exclusions(folder: Path = ARTICLE) -> pd.DataFrame:
     Raises
     ------
     TableError
-        If a cell is not as declared.
+        If a cell is not as declared, or the offsets do not fit the token.
     """
     columns = EXCLUSION_COLUMNS | {"section": _section(folder)}
-    return read_csv(Path(folder) / "exclusions.csv", columns, key=["paragraph", "start"])
+    path = Path(folder) / "exclusions.csv"
+    table = read_csv(path, columns, key=["paragraph", "start"])
+    for row, excluded in enumerate(table.itertuples(), start=2):
+        if excluded.end - excluded.start != len(excluded.token):
+            found, expected = f"{excluded.start} to {excluded.end}", f"as long as {excluded.token!r}"
+            raise TableError(path, row, "start, end", found, expected)
+    return table
+
+
+def apart(claims: pd.DataFrame, excluded: pd.DataFrame, folder: Path = ARTICLE) -> None:
+    """Refuse an exclusion that lies over a claim.
+
+    Parameters
+    ----------
+    claims, excluded : DataFrame
+        As `load` and `exclusions` give them.
+    folder : Path, optional
+        Where they were read, for the error.
+
+    Raises
+    ------
+    TableError
+        If a place of the text is both.
+    """
+    places = {
+        (claim.paragraph, place): claim.Index
+        for claim in claims.itertuples()
+        for start, end in zip(claim.start.split("|"), claim.end.split("|"), strict=True)
+        for place in range(int(start), int(end))
+    }
+    for row, out in enumerate(excluded.itertuples(), start=2):
+        for place in range(out.start, out.end):
+            if name := places.get((out.paragraph, place)):
+                found = f"{out.token!r} at {out.start}, over the claim {name}"
+                path = Path(folder) / "exclusions.csv"
+                raise TableError(path, row, "start, end", found, "a numeral that is no claim")
+
+
+def _plain(value: object) -> bool:
+    """Say whether a value is plain words."""
+    try:
+        return isinstance(value, str) and bool(words(value))
+    except ValueError:
+        return False
+
+
+def _address(value: object) -> bool:
+    """Say whether a value is the address of a page."""
+    return isinstance(value, str) and bool(re.fullmatch(r"https?://[^\s<>\"'`{}\\]+", value))
 
 
 @cache
@@ -250,19 +319,17 @@ def source(folder: Path = ARTICLE) -> Mapping[str, object]:
     usual = {"page": None, "title": "", "url": "", "decimal": ".", "layout": "indented"}
     found = usual | dict(read_yaml(path, ("outlet", "date", "sha256", "sections"), tuple(usual)))
     page, digest, sections = found["page"], found["sha256"], found["sections"]
-    titled = (
-        isinstance(sections, list) and sections and all(isinstance(t, str) and t.strip() for t in sections)
-    )
+    titled = isinstance(sections, list) and sections and all(map(_plain, sections))
     for field, good, expected in (
-        ("outlet", isinstance(found["outlet"], str), "a name"),
+        ("outlet", _plain(found["outlet"]), "a name"),
         ("date", type(found["date"]) is datetime.date, "a date, such as 2024-12-06"),
         ("page", page is None or (type(page) is int and page > 0), "a number from one up"),
-        ("title", isinstance(found["title"], str), "a text"),
-        ("url", isinstance(found["url"], str), "an address"),
+        ("title", found["title"] == "" or _plain(found["title"]), "a text, and no markup"),
+        ("url", found["url"] == "" or _address(found["url"]), "an address, such as https://example.org/a"),
         ("decimal", found["decimal"] in (".", ","), "a point or a comma"),
         ("layout", found["layout"] in LAYOUTS, f"one of {', '.join(LAYOUTS)}"),
         ("sha256", isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest), "64 small hex digits"),
-        ("sections", titled, "a list of headings, the lead first"),
+        ("sections", titled, "a list of headings in plain words, the lead first"),
     ):
         if not good:
             raise TableError(path, None, None, repr(found[field]), expected, f"field {field}")

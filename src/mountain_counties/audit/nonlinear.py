@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, chdtri
 
@@ -14,6 +15,10 @@ from mountain_counties.audit.ledger import EPOCH, days
 
 UNITS = {"ratio", "percent", "count", "date"}
 """Units that no registry knows: a percentage is a fraction of one, a date counts days since 2000."""
+MOST_MONTHS = 1200
+MOST_BASES = 1_000_000
+"""The most rounded bases that are tried."""
+NOT_COMPUTED = "not computed:"
 DAYS_PER_YEAR = 365.25
 LEVEL = 0.95
 """Confidence level of the intervals."""
@@ -43,9 +48,81 @@ class Outcome:
     detail: str = ""
 
 
+class Unfit(ValueError):
+    """The figures permit no such computation, whether by a slip of the pen or by what they are."""
+
+
+def outcome(function: str, claims: pd.DataFrame, args: Mapping[str, object]) -> Outcome:
+    """Carry out a function; where the figures do not permit it, nothing follows, and `detail` says why.
+
+    Parameters
+    ----------
+    function : str
+        One of `FUNCTIONS`.
+    claims : DataFrame
+        The ledger.
+    args : mapping
+        Its arguments, assumptions replaced by their values.
+    """
+    try:
+        with np.errstate(divide="raise", invalid="raise", over="raise"):
+            return FUNCTIONS[function](claims, **args)
+    except (Unfit, ArithmeticError) as error:  # a division by a count of zero, say
+        return Outcome(math.nan, math.nan, math.nan, "ratio", None, f"{NOT_COMPUTED} {error}")
+
+
+def unfit(function: str, claims: pd.DataFrame, args: Mapping[str, object]) -> tuple[str, str] | None:
+    """Say what is wrong with the arguments of a declared function, whatever the figures are.
+
+    Parameters
+    ----------
+    function : str
+        One of `FUNCTIONS`.
+    claims : DataFrame
+        The ledger.
+    args : mapping
+        Its arguments, as declared.
+
+    Returns
+    -------
+    tuple of str or None
+        What was found and what was expected.
+    """
+    for key, value in args.items():
+        for name in value if isinstance(value, list) else [value]:
+            if key not in WORDED and name in claims.index and math.isnan(claims.value[name]):
+                return f"{key}: {name}, a {claims.kind[name]}", "a claim with a figure"
+            if key == "slogan" and claims.kind[name] != "slogan":
+                return f"{key}: {name}, a {claims.kind[name]}", "a slogan"
+    if "thresholds" in args:
+        spare = int(function == "concentration")  # the last count is of all firms
+        if len(args["counts"]) - len(args["thresholds"]) != spare or len(args["thresholds"]) < 2 - spare:
+            found = f"{len(args['counts'])} counts and {len(args['thresholds'])} thresholds"
+            return (
+                found,
+                f"{'thresholds and one count more' if spare else 'two or more thresholds and as many counts'}",
+            )
+    if function == "pace":
+        target, level = (claims.period[name] for name in (args.get("until") or args["target"], args["level"]))
+        if not DAYS_PER_YEAR / 2 <= days(target)[1] - days(level)[1] < math.inf:
+            return f"a target for {target}", f"one for a year or more after the level's, {level}"
+    return None
+
+
 def _numbers(claim: pd.Series) -> list[int]:
     """Read the numerals of a slogan, part by part."""
-    return [int(rounding.read(part, "count").number) for part in claim.token.split("|")]
+    try:
+        return [int(rounding.read(part, "count").number) for part in claim.token.split("|")]
+    except ValueError as error:
+        raise Unfit(str(error)) from None
+
+
+def _descending(counts: Sequence[float], thresholds: Sequence[float]) -> None:
+    """Refuse classes that are not nested: thresholds that do not fall, or counts that do."""
+    if min(thresholds) <= 0 or any(high <= low for high, low in pairwise(thresholds)):
+        raise Unfit(f"thresholds that do not fall, {', '.join(f'{x:g}' for x in thresholds)}")
+    if min(counts) < 0 or any(bigger < smaller for smaller, bigger in pairwise(counts)):
+        raise Unfit(f"classes that do not grow, {', '.join(f'{x:g}' for x in counts)}")
 
 
 def _exact(number: float, unit: str, holds: bool | None = None, detail: str = "") -> Outcome:
@@ -97,6 +174,8 @@ def binomial(claims: pd.DataFrame, successes: str, trials: str) -> Outcome:
     Clopper and Pearson (1934), Biometrika 26, 404-413.
     """
     hits, n = int(claims.value[successes]), int(claims.value[trials])
+    if not 0 <= hits <= n or not n:
+        raise Unfit(f"{hits} of {n}")
     lo = betaincinv(hits, n - hits + 1, (1 - LEVEL) / 2) if hits else 0.0
     hi = betaincinv(hits + 1, n - hits, (1 + LEVEL) / 2) if hits < n else 1.0
     return Outcome(float(lo), hits / n, float(hi), "percent")
@@ -123,6 +202,8 @@ def pace(claims: pd.DataFrame, level: str, target: str, until: str | None = None
     """
     years = round((days(claims.period[until or target])[1] - days(claims.period[level])[1]) / DAYS_PER_YEAR)
     goal, row = claims.value[target], claims.loc[level]
+    if goal <= 0 or row.lo <= 0:
+        raise Unfit(f"a level of {row.value:g} and a target of {goal:g}")
     lo, value, hi = ((goal / x) ** (1 / years) - 1 for x in (row.hi, row.value, row.lo))
     return Outcome(lo, value, hi, "percent")
 
@@ -155,6 +236,7 @@ def concentration(
     """
     n = claims.value[list(counts)].to_list()
     cuts = [*claims.value[list(thresholds)], smallest]
+    _descending(n, cuts)
     others = [bigger - smaller for smaller, bigger in pairwise(n)]
     at_least = sum(k * cut for k, cut in zip(others, cuts[1:], strict=True))
     at_most = sum(k * cut for k, cut in zip(others, cuts[:-1], strict=True))
@@ -195,6 +277,9 @@ def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str
     from scipy.optimize import brentq, minimize_scalar
 
     n, cuts = claims.value[list(counts)].to_list(), claims.value[list(thresholds)].to_list()
+    _descending(n, cuts)
+    if n[0] == n[-1] or not n[0]:
+        raise Unfit(f"classes that fix no exponent, {', '.join(f'{x:g}' for x in n)}")
     best = minimize_scalar(lambda a: -pareto_likelihood(a, n, cuts), bounds=(0.01, 10), method="bounded")
     drop = chdtri(1, 1 - LEVEL) / 2
 
@@ -222,7 +307,7 @@ def denominators(claims: pd.DataFrame, share: str, largest: int = 1000) -> Outco
     for n in range(1, largest + 1):
         if math.floor(row.hi * n + 1e-9) >= math.ceil(row.lo * n - 1e-9):
             return Outcome(n, n, math.inf, "count")
-    raise ValueError(f"no group of up to {largest} has a share of {row.token}")
+    raise Unfit(f"no group of up to {largest} has a share of {row.token}")
 
 
 def per_year(claims: pd.DataFrame, amount: str, since: str, until: str) -> Outcome:
@@ -264,6 +349,8 @@ def months_before(claims: pd.DataFrame, end: str, months: str, not_before: str |
         Days since 1 January 2000: the first day of the run. With `not_before`, whether it can lie on or
         after that claim's period began.
     """
+    if not 0 <= claims.lo[months] <= claims.hi[months] <= MOST_MONTHS:
+        raise Unfit(f"{claims.value[months]:g} months back")
     after, row = pd.Timestamp(EPOCH) + pd.Timedelta(days=days(claims.period[end])[1] + 1), claims.loc[months]
 
     def back(n: float) -> float:
@@ -310,6 +397,8 @@ def rounded_base(claims: pd.DataFrame, level: str, rate: str = "", share: str = 
     shift = 1.0 if rate else 0.0
     lo, hi = row.lo / (printed.hi + shift), row.hi / (printed.lo + shift)
     step = row.step
+    if not 0 < lo <= hi < lo + MOST_BASES * step:
+        raise Unfit(f"bases from {lo:g} to {hi:g}, in steps of {step:g}")
     grid = [round(k * step, 10) for k in range(math.ceil(lo / step), math.floor(hi / step) + 1)]
     fits = [b for b in grid if printed.lo - 1e-12 <= row.value / b - shift <= printed.hi + 1e-12]
     base = fits[0] if fits else math.nan
@@ -327,6 +416,9 @@ FUNCTIONS: dict[str, Callable[..., Outcome]] = {
         working_days, rounded_base,
     )
 }  # fmt: skip
+
+WORDED = {"slogan", "first", "second"}
+"""The arguments that name claims without a figure."""
 
 TESTS = {"slogan_sum", "slogan_number", "known_above", "count_from_share", "months_before"}
 """The functions that can fail; the others only derive."""

@@ -160,9 +160,7 @@ def _of(claim: tuple, folder: Path, decimal: str) -> Iterator[Slip]:
         yield Slip(name, kind, token, lo, value, hi, period, 1 if up else -1)
 
 
-def _figure(
-    claim: tuple, token: str, folder: Path, decimal: str
-) -> tuple[float, float, float] | None:
+def _figure(claim: tuple, token: str, folder: Path, decimal: str) -> tuple[float, float, float] | None:
     """Read a slipped token; None if it is no figure of its kind, NaN if no such figure can be."""
     scale = 100 if claim.unit == "percent" else 1
     try:
@@ -173,9 +171,7 @@ def _figure(
             and value.denominator != 1
         ):
             return None
-        lo, hi = rounding.interval(
-            token, claim.unit, claim.kind, claim.hedge, folder=folder, decimal=decimal
-        )
+        lo, hi = rounding.interval(token, claim.unit, claim.kind, claim.hedge, folder=folder, decimal=decimal)
     except ValueError:
         return None
     if lo > hi:
@@ -247,7 +243,7 @@ class Inside:
         return {"parts": parts, "own": own}
 
     def _outcome(self, claims: pd.DataFrame, relation: declarations.Relation) -> nonlinear.Outcome:
-        return nonlinear.FUNCTIONS[relation.function](claims, **self.args[relation.id])
+        return nonlinear.outcome(relation.function, claims, self.args[relation.id])
 
     def notices(self, slip: Slip) -> bool:
         """Say whether the article's other figures would contradict a slip."""

@@ -39,8 +39,10 @@ def quantity(lo: float, hi: float, unit: str) -> str:
     -------
     str
         With as many decimals as the width of the interval gives meaning to, rounded outward, so that no bound
-        is printed tighter than it is; "anything" if both ends are open.
+        is printed tighter than it is; "anything" if both ends are open, "nothing" if there is no number.
     """
+    if math.isnan(lo):
+        return "nothing"
     if math.isinf(lo) and math.isinf(hi):
         return "anything"
     if unit == "date":

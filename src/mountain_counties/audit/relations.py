@@ -13,17 +13,21 @@ from mountain_counties.audit import declaration_file, ledger, nonlinear, roundin
 from mountain_counties.audit.solver import Statement, System
 from mountain_counties.audit.tables import (
     Fault,
+    TableError,
     fields,
     known,
     number,
     numeric,
     said,
+    slug,
     standing,
 )
 from mountain_counties.audit.units import ARTICLE, unit
 
 ONE = "one"
 """The variable that stands for constants in an expression."""
+SMALLEST = 1e-15
+"""The smallest factor, and one over the largest: beyond them the solver's tolerance would decide."""
 TARGETS = ("is", "grows_by", "equals", "at_least", "at_most", "within", "derives", "function")
 FIELDS = {"id", "about", "statement", "num", "den", "args", "unit", "assumes", "by", "missing", *TARGETS}
 _TERM = re.compile(r"([+-]?)\s*(?:([a-z0-9.-]+)\*)?([a-z0-9.-]+)")
@@ -140,9 +144,11 @@ def unknowns(folder: Path = ARTICLE) -> pd.DataFrame:
     """
     for name, spec in _declared(folder)["unknowns"].items():
         with standing(_file(folder), f"unknown {name}"):
+            slug(name, "an unknown's name")
             said(fields(spec, ("name", "unit")), "name")
             _unit(spec["unit"], folder)
-    return pd.DataFrame.from_dict(dict(_declared(folder)["unknowns"]), orient="index").rename_axis("id")
+    specs = dict(_declared(folder)["unknowns"])
+    return pd.DataFrame.from_dict(specs, orient="index", columns=["name", "unit"]).rename_axis("id")
 
 
 def load(
@@ -171,12 +177,19 @@ def load(
     """
     path, assumed, unknown = _file(folder), assumptions(folder), unknowns(folder)
     found: dict[str, Relation] = {}
-    for place, spec in enumerate(_declared(folder)["relations"], start=1):
+    specs = _declared(folder)["relations"]
+    if not specs:
+        raise TableError(path, None, None, "none", "at least one relation", "field relations")
+    for name, what in [(n, "unknown") for n in unknown.index] + [(n, "assumption") for n in assumed.index]:
+        if name in claims.index or (what == "assumption" and name in unknown.index):
+            raise TableError(path, None, None, repr(name), "a name that nothing else has", f"{what} {name}")
+    for place, spec in enumerate(specs, start=1):
         if names is not None and spec["id"] not in names:
             continue
         with standing(path, f"relation {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
             fields(spec, ("id", "about", "statement"), sorted(FIELDS - {"id", "about", "statement"}))
             said(spec, "id", "about", "statement", "missing")
+            slug(spec["id"], "an id")
             targets = [target for target in TARGETS if target in spec]
             if len(targets) != 1:
                 raise Fault(", ".join(targets) or "no target", f"one of {', '.join(TARGETS)}")
@@ -216,6 +229,8 @@ def _relation(
         listed = [n for value in args.values() for n in (value if isinstance(value, list) else [value])]
         named = [n for n in listed if isinstance(n, str)]
         known(named, claims.index, assumed.index, what="claims and assumptions")
+        if wrong := nonlinear.unfit(spec["function"], claims, args):
+            raise Fault(*wrong)
         return Relation(
             **about, target=target, function=spec["function"], args=args, assumes=tuple(assumes),
             claims=frozenset(n for n in named if n in claims.index), unit="",
@@ -294,6 +309,10 @@ def _expression(
         if name not in claims.index and name not in unknown.index:
             value, name = value * _plain(name), ONE
         coefficients[name] = coefficients.get(name, 0.0) + value
+        if value and not SMALLEST <= abs(value) <= 1 / SMALLEST:
+            raise Fault(
+                f"a factor of {value:g} in {text!r}", f"factors from {SMALLEST:g} to {1 / SMALLEST:g}"
+            )
     if vain := [name for name, value in coefficients.items() if value == 0]:
         raise Fault(f"a coefficient of zero for {vain[0]} in {text!r}", "terms that count")
     return coefficients, factors

@@ -42,6 +42,7 @@ def of_folder(folder: Path) -> dict[str, object]:
     """
     known, excluded = ledger.source(folder), ledger.exclusions(folder)
     found = verdicts.run(folder=folder)
+    ledger.apart(found.claims, excluded, folder)
     graded = verdicts.relations(folder)
     on_claims = verdicts.claims(folder)
     clashing = [found.clashing[conflict] & set(found.relations) for conflict in found.conflicts]

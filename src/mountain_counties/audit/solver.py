@@ -65,6 +65,10 @@ _POSITIVE = (0.0, math.inf)
 _UNKNOWN = (math.nan, math.nan)
 
 
+class Unscaled(ValueError):
+    """Coefficients of a component are so far apart that no floating-point solver can tell them apart."""
+
+
 class Truncated(UserWarning):
     """A list of conflicts or repairs was cut at its limit."""
 
@@ -314,7 +318,11 @@ class _Model:
             primal_feasibility_tolerance=_SOLVER_TOLERANCE,
         )
         if (status := self.highs.passModel(lp)) != highspy.HighsStatus.kOk:
-            raise ValueError(f"HiGHS: found {status.name} for the model, expected coefficients of like size")
+            worst = int(np.argmax(np.abs(np.log2(np.abs(value)))))
+            names = ", ".join(name or "one" for name in rows[row[worst]][1])
+            raise Unscaled(
+                f"HiGHS: found {status.name} for the row of {names}, expected figures of like size"
+            )
         self.den: Mapping[str, float] = {_UNIT: 1.0}
         self.size = 1.0
 

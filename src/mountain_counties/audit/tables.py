@@ -5,6 +5,7 @@ import datetime
 import io
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +14,12 @@ from types import MappingProxyType
 
 import pandas as pd
 import yaml
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MARKUP = re.compile(r"[<>`{}\[\]\\|*]|__|(?<!\w)_(?=\w)|\$[^$]*\$|&#?\w+;")
+"""What HTML or MyST would act upon: tags, roles, directives, links, emphasis, mathematics, entities."""
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_PLACE = re.compile(r"\{[a-z0-9_-]+(?::[a-z]+)?\}")
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 """The folder that holds the tables."""
@@ -145,16 +152,35 @@ def fields(spec: object, needed: Iterable[str], more: Iterable[str] = ()) -> Map
 
 
 def said(spec: Mapping[str, object], *names: str) -> None:
-    """Refuse those of the named fields that are there and are no text.
+    """Refuse those of the named fields that are there and are no plain words; places in braces are none.
 
     Raises
     ------
     Fault
-        If a field is empty or no text.
+        If a field is empty, no text, or holds markup.
     """
     for name in names:
-        if name in spec and not (isinstance(spec[name], str) and spec[name].strip()):
+        if name not in spec:
+            continue
+        if not isinstance(spec[name], str) or not spec[name].strip():
             raise Fault(f"{name}: {spec[name]!r}", f"{name} in words")
+        try:
+            words(_PLACE.sub("x", spec[name]))
+        except ValueError as error:
+            raise Fault(f"{name}: {spec[name]!r}", str(error)) from None
+
+
+def slug(value: object, what: str = "a name") -> str:
+    """Accept a name in small letters, digits and hyphens.
+
+    Raises
+    ------
+    Fault
+        If it is anything else.
+    """
+    if not isinstance(value, str) or not SLUG.fullmatch(value):
+        raise Fault(repr(value), f"{what} of small letters, digits and hyphens, such as py-go-2023")
+    return value
 
 
 def known(names: object, *indexes: Container[str], what: str) -> list[str]:
@@ -186,9 +212,15 @@ def known(names: object, *indexes: Container[str], what: str) -> list[str]:
     return names
 
 
+LARGEST = 1e100
+"""The largest number that a declaration may hold: beyond it sums leave the floating-point numbers."""
+
+
 def numeric(value: object) -> bool:
-    """Say whether a value of a YAML file is a number, and not a text or a yes."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
+    """Say whether a value of a YAML file is a number of a size to compute with, and no text and no yes."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return math.isinf(value) if isinstance(value, float) and math.isinf(value) else abs(value) <= LARGEST
 
 
 def span(value: object) -> tuple[float, float]:
@@ -206,9 +238,18 @@ def span(value: object) -> tuple[float, float]:
 
 
 def text(cell: str) -> str:
-    """Accept any text that is not empty."""
+    """Accept any text of one line that is not empty."""
     if not cell.strip() or cell != cell.strip():
         raise ValueError("text without blanks around it")
+    if not cell.isprintable() and any(unicodedata.category(c) in _UNSEEN for c in cell):
+        raise ValueError("one line, without control characters")
+    return cell
+
+
+def words(cell: str) -> str:
+    """Accept text that no page can take for markup: a reader's words, of a ledger or a declaration."""
+    if found := _MARKUP.search(text(cell)):
+        raise ValueError(f"plain words, without {found[0]!r}")
     return cell
 
 

@@ -15,6 +15,7 @@ from mountain_counties.audit import relations as declarations
 from mountain_counties.audit.relations import Relation
 from mountain_counties.audit.rounding import MEASURED, USUAL, Rules
 from mountain_counties.audit.solver import Repair, System
+from mountain_counties.audit.tables import TableError
 
 GRADES = (
     "contradicted",
@@ -190,6 +191,13 @@ def examine(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> Audit:
     """
     assumed, declared = declarations.assumptions(folder), declarations.load(claims, folder)
     everything = declarations.system(claims, declared)
+    path = Path(folder) / "relations.yml"
+    if broken := solver.infeasible(everything.without(everything.labels)):
+        names = ", ".join(sorted({s.relation for s in broken[0].statements}))
+        expected = "what some figures could meet, or a claim or assumption that it rests on"
+        raise TableError(
+            path, None, None, "relations that no figures can meet", expected, f"relations {names}"
+        )
     held, others, failing = _readings(everything, assumed)
     system = everything.without(others | failing)
     repairs = solver.repairs(system, costs(system, assumed))
@@ -323,7 +331,7 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     for relation in wanted:
         if not relation.linear:
             args = {**relation.args, **_ranges(relation, found.assumptions)}
-            outcome = nonlinear.FUNCTIONS[relation.function](found.claims, **args)
+            outcome = nonlinear.outcome(relation.function, found.claims, args)
             grade = {None: "under-determined", True: HOLDS, False: "contradicted"}[outcome.holds]
             rows.append(
                 _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
@@ -354,6 +362,8 @@ def _reason(row: tuple, names: pd.Series, failing: frozenset[str]) -> str:
         return f"this reading fails, another one holds: {'; '.join(lost)}"
     given = "; ".join(names[name].rstrip(".") for name in row.assumes)
     if row.grade == "under-determined":
+        if row.detail.startswith(nonlinear.NOT_COMPUTED):
+            return row.detail
         return f"derived only; missing: {row.missing}" if row.missing else "nothing else bears on it"
     return f"assuming: {given}" if given else "no assumption"
 

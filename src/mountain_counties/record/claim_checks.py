@@ -13,6 +13,7 @@ What is graded C is a lead: a check that rests on one is never decided.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ from pathlib import Path
 import pandas as pd
 
 from mountain_counties.audit import declaration_file, ledger, power, relations, verdicts, wording
-from mountain_counties.audit.tables import Fault, TableError, fields, known, numeric, said, standing
+from mountain_counties.audit.tables import Fault, TableError, fields, known, numeric, said, slug, standing
 from mountain_counties.record import check_functions
 
 HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
@@ -141,11 +142,14 @@ def load(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> dict[str, Check
     """
     path, assumed = _file(folder), assumptions(folder)
     found: dict[str, Check] = {}
-    for place, spec in enumerate(_declared(folder)["checks"], start=1):
+    specs = _declared(folder)["checks"]
+    if not specs:
+        raise TableError(path, None, None, "none", "at least one check, or no record.yml", "field checks")
+    for place, spec in enumerate(specs, start=1):
         with standing(path, f"check {spec['id'] if isinstance(spec, dict) and 'id' in spec else place}"):
             fields(spec, _NEEDED, _OPTIONAL)
             said(spec, "id", "about", "statement", "label", "says", "missing")
-            if spec["id"] in found or not spec["id"].startswith("rec-"):
+            if slug(spec["id"]) in found or not spec["id"].startswith("rec-"):
                 raise Fault(repr(spec["id"]), "a new id rec-…")
             found[spec["id"]] = _check(spec, claims, assumed)
     return found
@@ -184,10 +188,9 @@ def _template(spec: object) -> Mapping[str, object]:
         raise Fault(f"turning, kind: {kind!r}", f"one of {', '.join(wording.KINDS)}")
     if type(digits) is not int or digits < 0 or ("kind" in spec) != ("digits" in spec):
         raise Fault(f"turning, digits: {spec.get('digits')!r}", "a kind and its number of digits")
-    try:
-        spec["text"].format(detail="", **({"value": ""} if "kind" in spec else {}))
-    except (LookupError, ValueError, AttributeError):
-        raise Fault(f"turning, text: {spec['text']!r}", "{detail}, and {value} if it has a kind") from None
+    places = {"{detail}", "{value}"} if "kind" in spec else {"{detail}"}
+    if set(re.findall(r"\{[^{}]*\}?|\}", spec["text"])) - places:
+        raise Fault(f"turning, text: {spec['text']!r}", "{detail}, and {value} if it has a kind")
     return spec
 
 
@@ -244,7 +247,9 @@ def gaps(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.Series:
     return pd.Series(dict(reasons)).rename_axis("claim")
 
 
-def find(check: Check, claims: pd.DataFrame, assumed: pd.DataFrame) -> check_functions.Finding:
+def find(
+    check: Check, claims: pd.DataFrame, assumed: pd.DataFrame, folder: Path = ledger.ARTICLE
+) -> check_functions.Finding:
     """Carry out a check's computation.
 
     Parameters
@@ -254,17 +259,29 @@ def find(check: Check, claims: pd.DataFrame, assumed: pd.DataFrame) -> check_fun
         As `ledger.load` gives them.
     assumed : DataFrame
         As `assumptions` gives them; an argument that names one is replaced by its range.
+    folder : Path, optional
+        Where it is declared, for the error.
 
     Returns
     -------
     Finding
+
+    Raises
+    ------
+    TableError
+        If the record does not hold what the arguments name.
     """
     ranges = assumed[["lo", "hi"]].dropna().apply(tuple, axis=1)
     args = {
         key: ranges[value] if isinstance(value, str) and value in ranges.index else value
         for key, value in check.args.items()
     }
-    return check_functions.FUNCTIONS[check.function](claims, **args)
+    try:
+        return check_functions.FUNCTIONS[check.function](claims, **args)
+    except LookupError as error:  # a figure, a place or an event that the record does not hold
+        found = f"args: {check.args!r} ({error.args[0] if error.args else error})"
+        expected = f"what {check.function} finds in the record"
+        raise TableError(_file(folder), None, None, found, expected, f"check {check.id}") from None
 
 
 def holds(check: Check, finding: check_functions.Finding) -> bool | None:
@@ -402,7 +419,7 @@ def of_checks(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.DataFra
     """
     assumed, rows = assumptions(folder), []
     for check in load(claims, folder).values():
-        finding = find(check, claims, assumed)
+        finding = find(check, claims, assumed, folder)
         verdict = grade(check, finding, assumed)
         stated = dict(zip(("stated_lo", "stated_value", "stated_hi"), check.stated, strict=True))
         rows.append(
