@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -35,6 +36,12 @@ def test_untested_python_is_told_what_to_do_in_one_line(version, monkeypatch, ca
 @pytest.mark.parametrize("minor", range(FIRST[1], END[1]))
 def test_tested_pythons_pass(minor):
     environment.check((3, minor))
+
+
+@pytest.mark.parametrize("page", ["README.md", "reference/rerun.md"])
+def test_the_pages_name_the_pythons_that_were_tested(page):
+    told = re.findall(r"Python (3\.\d+) to (3\.\d+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert told == [(f"3.{FIRST[1]}", f"3.{END[1] - 1}")]
 
 
 @pytest.mark.parametrize("name", ["environment", "lock"])
