@@ -27,7 +27,7 @@ def members_of(table: pd.DataFrame) -> frozenset[str]:
 def exhibits(html) -> dict[str, frozenset[str]]:
     """Return the exhibits that go through most of the group, each with the members in its data."""
     found = {}
-    for path in html.glob("_downloads/*/*.csv"):
+    for path in html.glob("exhibits/*.csv"):
         if path.name.startswith(("fig-", "tab-")):
             table = pd.read_csv(path, dtype=str)
             if "code" in table and len(members := members_of(table)) > len(GROUP) / 2:

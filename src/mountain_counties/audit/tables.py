@@ -21,7 +21,37 @@ _MARKUP = re.compile(r"[<>`{}\[\]\\|*]|__|(?<!\w)_(?=\w)|\$[^$]*\$|&#?\w+;")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _PLACE = re.compile(r"\{[a-z0-9_-]+(?::[a-z]+)?\}")
 
-DATA = Path(__file__).resolve().parents[3] / "data"
+
+def data_folder(package: Path) -> Path:
+    """Find the folder of the tables.
+
+    Parameters
+    ----------
+    package : Path
+        The folder of the package's modules.
+
+    Returns
+    -------
+    Path
+        ``data`` of the checkout that the modules lie in, or the copy that a wheel has put beside them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is neither; the message says how to install the package with its tables.
+    """
+    places = (package.parents[1] / "data", package / "data")
+    found = next((place for place in places if (place / "datapackage.json").is_file()), None)
+    if found is None:
+        raise FileNotFoundError(
+            f"mountain_counties has no tables: expected them in {places[0]} (a checkout) or in {places[1]} "
+            "(a wheel). Install it with its tables: pip install FOLDER_OF_A_CHECKOUT, or the wheel that every "
+            "page of the book offers"
+        )
+    return found
+
+
+DATA = data_folder(Path(__file__).resolve().parents[1])
 """The folder that holds the tables."""
 
 

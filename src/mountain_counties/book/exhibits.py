@@ -5,6 +5,8 @@ itself twice: as HTML for JupyterLab and VS Code, and as data of the type `MIME`
 extension turns into a numbered figure or table that ``{numref}`` can refer to.
 """
 
+import base64
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
@@ -24,6 +26,9 @@ MIME = "application/vnd.mountain-counties.exhibit+json"
 LONG = 40
 """Characters from which a cell's text makes its column wide, so that it is no tower of words."""
 
+DOTS = 240
+"""Dots an inch of the picture for slides and posts: 1,200 wide, as sites that preview a page ask for."""
+
 SHORTEST_ALT = 40
 """Characters below which an alternative text cannot state a finding."""
 
@@ -35,7 +40,7 @@ class Exhibit:
     ----------
     payload : dict
         What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt``,
-        ``svg`` and ``svg_phone``; for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows``.
+        ``svg``, ``svg_phone``, ``png`` (base64); for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows``.
     """
 
     def __init__(self, payload: dict[str, Any]):
@@ -107,6 +112,7 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
             raise ValueError(
                 f"{name}: expected text of {charts.SMALLEST}+ points, found {text.get_size()}: {words!r}"
             )
+    png = _png(fig)
     wide, phone = vector.draw(fig, name)
     plt.close(fig)
     return Exhibit(
@@ -118,9 +124,17 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
             "alt": alt,
             "svg": wide,
             "svg_phone": phone,
+            "png": png,
             "csv": _csv(data),
         }
     )
+
+
+def _png(fig: "Figure") -> str:
+    """Draw a figure on white paper, as base64; first, since its other forms are made by changing it."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=DOTS, facecolor="white", metadata={"Software": None})
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def table(

@@ -11,14 +11,18 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.pages import (
+    bundle,
     catalogue,
     claims,
+    downloads,
     moved,
     picture,
     profiles,
     search,
     shell,
+    site,
     upkeep,
+    verdict_files,
     weights,
 )
 from mountain_counties.pages.fingerprint import fingerprint
@@ -102,12 +106,16 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-get-outdated", reread_if_inputs_changed)
     app.connect("doctree-read", name_code_cells)
     claims.setup(app)
+    bundle.setup(app)
     catalogue.setup(app)
+    downloads.setup(app)
     moved.setup(app)
     picture.setup(app)
     profiles.setup(app)
     search.setup(app)
     shell.setup(app)
+    site.setup(app)
     upkeep.setup(app)
+    verdict_files.setup(app)
     weights.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

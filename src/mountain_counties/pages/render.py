@@ -4,9 +4,9 @@ from typing import Any
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
-from sphinx import addnodes
 
-from mountain_counties.book import exhibits
+from mountain_counties.book import exhibits, prose
+from mountain_counties.pages import downloads
 from mountain_counties.pages.picture import drawing
 
 
@@ -22,20 +22,21 @@ class ExhibitRenderer(MimeRenderPlugin):
             return None
         payload = data.content
         make = _figure if payload["kind"] == "figure" else _table
-        exhibit = make(renderer, payload, data.line or 0)
+        exhibit, rows = make(renderer, payload, data.line or 0)
         exhibit["names"].append(payload["name"])
         renderer.renderer.document.note_explicit_target(exhibit, exhibit)
+        links = _links(renderer, payload, exhibit, rows)
         if payload["kind"] == "table" and _is_wide(payload):
             # The theme gives the class the page's right margin too, and hides the contents beside it.
             exhibit = nodes.container("", exhibit, classes=["full-width"])
-        return [exhibit, _links(renderer, payload)]
+        return [exhibit, links]
 
 
-def _figure(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> nodes.figure:
+def _figure(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> tuple[nodes.figure, None]:
     caption = nodes.caption("", "", *_inline(renderer, payload["caption"], line))
     picture = drawing(alt=payload["alt"], svg=payload["svg"], svg_phone=payload["svg_phone"])
     title = [_title(renderer, payload["title"], line)] if payload.get("title") else []
-    return nodes.figure("", *title, picture, caption, classes=["exhibit"])
+    return nodes.figure("", *title, picture, caption, classes=["exhibit"]), None
 
 
 def _title(renderer: NbElementRenderer, text: str, line: int) -> nodes.paragraph:
@@ -43,22 +44,40 @@ def _title(renderer: NbElementRenderer, text: str, line: int) -> nodes.paragraph
     return nodes.paragraph("", "", *_inline(renderer, text, line), classes=["figure-title"])
 
 
-def _table(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> nodes.table:
+def _table(
+    renderer: NbElementRenderer, payload: dict[str, Any], line: int
+) -> tuple[nodes.table, list[list[tuple[str, str | None]]]]:
+    """Return a table, and its cells as a reader sees them, each with its sort key."""
     title = nodes.title("", "", *_inline(renderer, payload["caption"], line))
     classes = ["exhibit"] + (["searchable"] if payload["search"] else [])
     table = nodes.table("", title, classes=classes)
-    html = ""
+    html, seen = "", []
     for markup, part in exhibits.table_parts(payload):
         if markup:
-            table += [
-                nodes.raw("", html, format="html"),
-                nodes.inline("", "", *_inline(renderer, part, line)),
-            ]
+            cell = nodes.inline("", "", *_inline(renderer, part, line))
+            seen.append(_words(cell))
+            table += [nodes.raw("", html, format="html"), cell]
             html = ""
         else:
             html += part
     table += nodes.raw("", html, format="html")
-    return table
+    texts = iter(seen)
+    rows = [
+        [
+            (next(texts) if markup else text, key)
+            for markup, (text, key) in zip(payload["markup"], row, strict=True)
+        ]
+        for row in payload["rows"]
+    ]
+    return table, rows
+
+
+def _words(cell: nodes.inline) -> str:
+    """Return a cell's text; of a verdict its grade, without the sign of the badge."""
+    for node in cell.findall(nodes.Element):
+        if "verdict" in node.get("classes", ()) and node.astext()[1:2] == prose.NBSP:
+            return node.astext()[2:]
+    return cell.astext()
 
 
 def _is_wide(payload: dict[str, Any]) -> bool:
@@ -66,21 +85,19 @@ def _is_wide(payload: dict[str, Any]) -> bool:
     return len(payload["header"]) > 6 or sum("long" in classes for classes in payload["classes"]) > 1
 
 
-def _links(renderer: NbElementRenderer, payload: dict[str, Any]) -> nodes.paragraph:
-    """Return the line below an exhibit: its data, its vector form, the code that made it."""
+def _links(
+    renderer: NbElementRenderer,
+    payload: dict[str, Any],
+    exhibit: nodes.Element,
+    rows: list[list[tuple[str, str | None]]] | None,
+) -> downloads.export_links:
+    """Return the line below an exhibit: its data, its pictures, the code that made it, how to cite it."""
     name = payload["name"]
-    links = nodes.paragraph(classes=["exhibit-links"])
-    for label, suffix, content in (("CSV", ".csv", payload["csv"]), ("SVG", ".svg", payload.get("svg"))):
-        if content is not None:
-            target = _write(renderer, name + suffix, content)
-            links += addnodes.download_reference("", label, reftarget=target)
-            links += nodes.Text(" · ")
-    links += nodes.reference("", "Code", refid=f"code-{name}", internal=True)
-    return links
-
-
-def _write(renderer: NbElementRenderer, name: str, content: str) -> str:
-    return renderer.write_file([name], content.encode(), overwrite=True)
+    title = next((node.astext() for node in exhibit if "figure-title" in node.get("classes", ())), "")
+    caption = exhibit.next_node(nodes.caption) or exhibit.next_node(nodes.title)
+    downloads.keep(renderer.renderer.sphinx_env, payload, title, caption.astext(), rows)
+    code = nodes.reference("", "Code", refid=f"code-{name}", internal=True)
+    return downloads.export_links("", "", code, name=name)
 
 
 def _inline(renderer: NbElementRenderer, text: str, line: int) -> list[nodes.Node]:

@@ -1,0 +1,114 @@
+"""The book as a site: heads, the feed, the map, the page for what is not there."""
+
+import io
+import json
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+from mountain_counties.pages import downloads, site
+
+ATOM, PLACES = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+BASE = "https://example.org/book"
+
+
+@pytest.fixture(scope="module")
+def heads(html) -> dict[str, BeautifulSoup]:
+    """Return the pages that are no mere sign to another."""
+    found = {}
+    for path in html.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        if 'http-equiv="refresh"' not in text:
+            found[path.relative_to(html).with_suffix("").as_posix()] = BeautifulSoup(text, "html.parser")
+    return found
+
+
+def test_every_page_has_one_viewport_and_what_a_preview_shows(heads):
+    assert len(heads) > 50
+    for name, page in heads.items():
+        assert len(page.select("meta[name=viewport]")) == 1, name
+        assert len(page.select("meta[name=description]")) == 1, name
+        if name not in site.HIDDEN:
+            assert page.select_one('meta[property="og:title"]')["content"] in page.title.text, name
+            assert page.select_one('meta[property="og:description"]')["content"], name
+
+
+def test_every_page_describes_itself_as_a_report_and_its_exhibits_as_data(heads, html):
+    offered = 0
+    for name, page in heads.items():
+        if name in site.HIDDEN:
+            continue
+        (script,) = page.select('script[type="application/ld+json"]')
+        about = json.loads(script.string)
+        assert (about["@context"], about["@type"]) == ("https://schema.org", "Report"), name
+        for part in about.get("hasPart", ()):
+            assert part["@type"] == "Dataset" and len(part["description"]) >= 50, (name, part["name"])
+            for file in part["distribution"]:
+                assert ((html / name).parent / file["contentUrl"]).resolve().is_file(), file
+                offered += 1
+    assert offered > 100
+
+
+def test_while_no_address_is_configured_nothing_claims_one(heads, html):
+    assert not (html / site.MAP).exists()
+    assert not [name for name, page in heads.items() if page.select("link[rel=canonical]")]
+    assert "Sitemap" not in (html / site.ROBOTS).read_text()
+
+
+def test_with_an_address_pages_have_canonical_links_pictures_and_a_map(tmp_path):
+    (tmp_path / "index.md").write_text(
+        "# Book\n\nA book of several words, more than forty characters of them.\n"
+    )
+    settings = {
+        "extensions": ["myst_nb", "mountain_counties.pages.site"],
+        "html_theme": "basic",
+        "html_baseurl": BASE,
+    }
+    with docutils_namespace():
+        places = (tmp_path, None, tmp_path / "out", tmp_path / "trees")
+        app = Sphinx(*places, "html", confoverrides=settings, status=io.StringIO(), warning=io.StringIO())
+        picture = downloads.Export("fig-a", "figure", "It rises", "It rises.", {"PNG": "fig-a.png"}, {})
+        app.connect("env-updated", lambda app, env: downloads.of(env).update({"index": {"fig-a": picture}}))
+        app.build()
+    page = BeautifulSoup((tmp_path / "out" / "index.html").read_text(), "html.parser")
+    assert page.select_one("link[rel=canonical]")["href"] == f"{BASE}/index.html"
+    assert page.select_one('meta[property="og:image"]')["content"] == f"{BASE}/exhibits/fig-a.png"
+    assert page.select_one('meta[property="og:image:alt"]')["content"] == "It rises"
+    places = ElementTree.parse(tmp_path / "out" / site.MAP).iter(f"{PLACES}loc")
+    assert [place.text for place in places] == [f"{BASE}/index.html"]
+    assert f"Sitemap: {BASE}/{site.MAP}" in (tmp_path / "out" / site.ROBOTS).read_text()
+
+
+CHANGES = "# Changelog\n\nText.\n\n## Unreleased\n\n- New & <better>.\n\n## 0.1.0 - 2026-01-02\n\n- First.\n- Second.\n"
+
+
+def test_the_feed_has_an_entry_for_each_version():
+    root = ElementTree.fromstring(site.feed(CHANGES, BASE + "/", "Book", "We", "2026-11-25T00:00:00Z"))
+    entries = root.findall(f"{ATOM}entry")
+    assert [entry.find(f"{ATOM}title").text for entry in entries] == ["Unreleased", "0.1.0"]
+    days = [entry.find(f"{ATOM}updated").text[:10] for entry in entries]
+    assert days == ["2026-11-25", "2026-01-02"]
+    assert root.find(f"{ATOM}updated").text == "2026-11-25T00:00:00Z"
+    contents = [BeautifulSoup(entry.find(f"{ATOM}content").text, "html.parser") for entry in entries]
+    assert [[item.text for item in content.select("li")] for content in contents] == [
+        ["New & <better>."],
+        ["First.", "Second."],
+    ]
+    ids = [element.text for element in root.iter(f"{ATOM}id")]
+    assert len(set(ids)) == 3 and all(name.startswith("urn:uuid:") for name in ids)
+    again = ElementTree.fromstring(site.feed(CHANGES, "", "Book", "We", "2027-01-01T00:00:00Z"))
+    assert [element.text for element in again.iter(f"{ATOM}id")] == ids
+
+
+def test_the_books_feed_holds_its_changelog(html, root):
+    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    entries = ElementTree.parse(html / site.FEED).findall(f".//{ATOM}entry")
+    assert len(entries) == text.count("\n## ")
+
+
+def test_an_address_that_leads_nowhere_leads_on(heads, html):
+    links = heads["404"].select("main a")
+    assert len(links) == 3 and all((html / link["href"]).is_file() for link in links)
