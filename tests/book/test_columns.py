@@ -59,7 +59,8 @@ def register(monkeypatch, tmp_path):
     """Declare the columns of an exhibit."""
     path = tmp_path / "columns.csv"
     path.write_text(
-        "exhibit,column,unit,factor\nfig-a,gdp,billion yuan,0.1\nfig-*,share*,%,100\ntab-a,lo,by row,1\n*,n,,1\n"
+        "exhibit,column,unit,factor\n"
+        "fig-a,gdp,billion yuan,0.1\nfig-*,share*,%,100\ntab-a,lo,by row,1\n*,n,,1\n"
     )
     monkeypatch.setattr(columns, "REGISTER", path)
     columns._register.cache_clear()

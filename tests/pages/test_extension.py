@@ -254,7 +254,7 @@ def test_figure_is_numbered_described_and_its_files_can_be_had(shown):
     assert drawn.find(True).get_text() == f"Output was {prose.billion(699.5, 2)}"
     links = {a.text: a["href"] for a in drawn.find_next_sibling(class_="exhibit-links").select("a")}
     assert list(links) == ["CSV", "SVG", "JSON", "Code"]
-    assert (book.folder / "out" / links["CSV"]).read_text() == figure().payload["csv"]
+    assert (book.folder / "out" / links["CSV"]).read_text() == "year,growth (%)\n2020,50\n"
     assert (book.folder / "out" / links["SVG"]).read_text() == figure().payload["svg"]
     assert "show()" in page.find(id=links["Code"].removeprefix("#")).text
     assert page.find("a", href="#fig-growth").text == "Fig. 1"

@@ -82,7 +82,19 @@ def test_with_an_address_pages_have_canonical_links_pictures_and_a_map(tmp_path)
     assert f"Sitemap: {BASE}/{site.MAP}" in (tmp_path / "out" / site.ROBOTS).read_text()
 
 
-CHANGES = "# Changelog\n\nText.\n\n## Unreleased\n\n- New & <better>.\n\n## 0.1.0 - 2026-01-02\n\n- First.\n- Second.\n"
+CHANGES = """# Changelog
+
+Text.
+
+## Unreleased
+
+- New & <better>.
+
+## 0.1.0 - 2026-01-02
+
+- First.
+- Second.
+"""
 
 
 def test_the_feed_has_an_entry_for_each_version():

@@ -44,8 +44,8 @@ def data_folder(package: Path) -> Path:
     found = next((place for place in places if (place / "datapackage.json").is_file()), None)
     if found is None:
         raise FileNotFoundError(
-            f"mountain_counties has no tables: expected them in {places[0]} (a checkout) or in {places[1]} "
-            "(a wheel). Install it with its tables: pip install FOLDER_OF_A_CHECKOUT, or the wheel that every "
+            f"mountain_counties has no tables: expected in {places[0]} (a checkout) or {places[1]} (a wheel)"
+            ". Install it with its tables: pip install FOLDER_OF_A_CHECKOUT, or the wheel that every "
             "page of the book offers"
         )
     return found

@@ -40,7 +40,8 @@ class Exhibit:
     ----------
     payload : dict
         What the book needs: ``kind``, ``name``, ``caption``, ``csv`` and, for a figure, ``title``, ``alt``,
-        ``svg``, ``svg_phone``, ``png`` (base64); for a table, ``search``, ``header``, ``classes``, ``markup`` and ``rows``.
+        ``svg``, ``svg_phone``, ``png`` (base64); for a table, ``search``, ``header``, ``classes``,
+        ``markup`` and ``rows``.
     """
 
     def __init__(self, payload: dict[str, Any]):
