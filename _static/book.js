@@ -78,6 +78,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (claim) {
       lines(
         [claim.printed, "strong", "zh-CN"],
+        [claim.words],
         [claim.stands],
         [`${claim.sign}\u00a0${claim.grade}`, "verdict"],
         [claim.reason],
@@ -205,6 +206,52 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     if (table.classList.contains("searchable")) search(table);
   }
+
+  // All claims: what a reader asks for stays, and stands in the address, so that it can be sent on.
+  const form = document.querySelector("form.claim-filter");
+  const claims = [...document.querySelectorAll(".claim-entry")].map((row) => [row, row.textContent.toLowerCase()]);
+  const narrow = () => {
+    const asked = new FormData(form);
+    const words = asked.get("q").toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = (row, key) => !asked.getAll(key).some(Boolean) || asked.getAll(key).includes(row.dataset[key]);
+    let left = 0;
+    for (const [row, text] of claims) {
+      row.hidden = !(["verdict", "place", "kind"].every((key) => fits(row, key)) && words.every((word) => text.includes(word)));
+      left += !row.hidden;
+    }
+    for (const part of document.querySelectorAll("section:has(> .claim-entry)")) {
+      part.hidden = !part.querySelector(".claim-entry:not([hidden])");
+    }
+    form.querySelector("output").textContent = left < claims.length ? `${left} of ${claims.length} claims` : `${left} claims`;
+    for (const key of [...asked.keys()]) if (!asked.getAll(key).some(Boolean)) asked.delete(key);
+    return new URLSearchParams(asked).toString();
+  };
+  if (form) {
+    const given = new URLSearchParams(location.search);
+    for (const field of form.elements) {
+      if (field.type === "checkbox") field.checked = given.getAll(field.name).includes(field.value);
+      else if (field.name && given.has(field.name)) field.value = given.get(field.name);
+    }
+    if (form.elements.place.selectedIndex < 0) form.elements.place.value = "";
+    if (form.elements.kind.selectedIndex < 0) form.elements.kind.value = "";
+    narrow();
+    const answer = () => {
+      const query = narrow();
+      history.replaceState(null, "", location.pathname + (query && `?${query}`));
+    };
+    form.addEventListener("input", answer);
+    form.addEventListener("reset", () => setTimeout(answer));
+    form.addEventListener("submit", (event) => event.preventDefault());
+  }
+  const opened = () => {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!row?.matches(".claim-entry")) return;
+    row.open = true;
+    if (row.hidden) form.reset();
+    row.scrollIntoView();
+  };
+  addEventListener("hashchange", opened);
+  opened();
 
   const unfold = () => {
     const cell = location.hash.startsWith("#code-") && document.getElementById(location.hash.slice(1));

@@ -33,7 +33,9 @@ def different(names) -> list[str]:
 @pytest.fixture(scope="session")
 def kinds(different) -> list[str]:
     """Return one page of each kind: what axe tells of one it tells of its likes, and it takes its time."""
-    kind = re.compile(r"index|search|profiles/\w+|reference/(data|rerun)|notebooks/\d+_(explorer|liandu)")
+    kind = re.compile(
+        r"index|search|profiles/\w+|reference/(article|claims|data|rerun)|notebooks/\d+_(explorer|liandu)"
+    )
     return [name for name in different if kind.fullmatch(name)]
 
 
@@ -162,6 +164,45 @@ def test_a_card_opens_by_hover_focus_and_touch_and_says_what_a_claim_stands_for(
     assert name in page.url
     page.locator("a.claim").first.tap()
     page.wait_for_url("**/reference/claims.html#*")
+    page.context.close()
+
+
+def test_all_claims_are_filtered_by_word_verdict_and_place_and_the_address_keeps_it(browser, site):
+    page = view(browser, DESK)
+    page.goto(f"{site}reference/claims.html?verdict=scope+mismatch&place=kecheng")
+    rows = page.locator(".claim-entry:visible")
+    ids = rows.evaluate_all("all => all.map(row => row.id)")
+    assert "kc-va-2023" in ids and all(name.startswith("kc-") for name in ids)
+    assert page.locator(".claim-filter output").inner_text().startswith(f"{len(ids)} of ")
+    assert page.locator("section:visible > h2:visible").count() < page.locator("section > h2").count()
+    page.get_by_role("searchbox", name="A figure or a word").fill("249")
+    expect(rows).to_have_count(1)
+    assert "q=249" in page.url and "place=kecheng" in page.url
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator(".claim-entry[hidden]")).to_have_count(0)
+    assert page.url.endswith("claims.html")
+    page.goto(f"{site}reference/claims.html#kc-va-2023")
+    assert page.locator("#kc-va-2023 dl").is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight") < 10_000
+    page.context.close()
+    bare = view(browser, DESK, java_script_enabled=False)
+    bare.goto(f"{site}reference/claims.html")
+    assert not bare.locator(".claim-filter").is_visible()
+    assert bare.locator(".claim-entry:visible").count() > 100
+    bare.context.close()
+
+
+def test_a_cell_of_the_article_opens_its_card_by_touch_and_its_key_filters_the_claims(browser, site):
+    page = view(browser, PHONE, has_touch=True)
+    page.goto(f"{site}reference/article.html")
+    cell = page.locator(".article-paragraph a.cell[href$='#kc-va-2023']")
+    cell.tap()
+    page.locator("#card").wait_for()
+    assert "24.85" in page.locator("#card").inner_text()
+    page.locator(".key-of-cells a").first.tap()
+    page.wait_for_url("**/claims.html?verdict=*")
+    shown = page.locator(".claim-entry:visible").evaluate_all("all => all.map(row => row.dataset.verdict)")
+    assert len(set(shown)) == 1 and 0 < len(shown) < 155
     page.context.close()
 
 

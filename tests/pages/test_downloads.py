@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from mountain_counties.book import columns
-from mountain_counties.pages import bundle, claims, downloads, verdict_files
+from mountain_counties.pages import bundle, claims, claims_index, downloads, verdict_files
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_the_verdicts_are_what_their_schema_says_and_what_the_page_shows(html, f
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(broken, schema)
     assert [claim["id"] for claim in found["claims"]] == list(claims.claims().index)
-    cards = (html / "_static" / claims.CARDS).read_text(encoding="utf-8")
+    cards = (html / "_static" / claims_index.CARDS).read_text(encoding="utf-8")
     cards = json.loads(cards[cards.index("{") : cards.rindex("}") + 1])
     assert {claim["id"]: claim["verdict"] for claim in found["claims"]} == {
         name: card["grade"] for name, card in cards.items()

@@ -18,6 +18,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 
 from mountain_counties.audit import ledger
+from mountain_counties.audit.verdicts import GRADES
 from mountain_counties.book import exhibits, prose
 from mountain_counties.pages import claims
 
@@ -142,10 +143,55 @@ def test_index_gives_a_claims_facts_and_its_note_if_it_has_one(book):
     assert facts["zj-hills"]["Note"] == CLAIMS.note["zj-hills"] != ""
     assert "Note" not in facts["py-go-2023"]
     assert facts["py-go-2023"]["About"] == (
-        "pingyang · gross industrial output value · above-scale industry · 2023"
+        "Pingyang 平阳 · gross industrial output value · above-scale industry · 2023"
     )
     assert facts["py-go-2023"]["Place"] == "section 1, paragraph 4"
     assert facts["zj-hills"]["Stands for"] == "none"
+
+
+def test_a_row_shows_token_words_and_verdict_and_its_filter_counts_them(book):
+    book.build()
+    page = book.page("claims")
+    row = page.find("details", id="py-go-2023")
+    shown = [part.get_text(strip=True) for part in row.summary.find_all(recursive=False)]
+    claim = CLAIMS.loc["py-go-2023"]
+    assert shown == [claim.token, claim.paraphrase, f"≈{prose.NBSP}holds by rounding"]
+    assert not row.summary.select("[title]")  # no button within a summary
+    sort = {key: row[f"data-{key}"] for key in ("verdict", "place", "kind")}
+    assert sort == {"verdict": "holds by rounding", "place": "pingyang", "kind": "level"}
+    form = page.select_one("form.claim-filter")
+    assert {box["value"] for box in form.select("[name=verdict]")} == {"holds by rounding"}
+    offered = {option["value"]: option.text for option in form.select("[name=place] option")}
+    assert offered == {"": "any", "zhejiang": "Zhejiang 浙江 (1)", "pingyang": "Pingyang 平阳 (2)"}
+
+
+def test_signs_are_in_the_order_of_gravity():
+    assert [grade for grade in claims.SIGNS if grade in GRADES] == list(GRADES)
+
+
+def test_the_article_is_a_page_of_cells_in_printed_order_that_lead_into_the_filter(book):
+    book.write("chapter.md", "# Chapter\n\n```{article-page}\n```\n")
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    cells = page.select(".article-paragraph a.cell")
+    assert [cell["href"] for cell in cells] == [f"claims.html#{name}" for name in CLAIMS.index]
+    assert cells[1].text == f"≈{prose.NBSP}{CLAIMS.token['py-go-2023']}"
+    assert cells[1]["title"].startswith(CLAIMS.paraphrase["py-go-2023"])
+    (key,) = page.select(".key-of-cells a")
+    assert (key["href"], key.text) == (
+        "claims.html?verdict=holds+by+rounding",
+        f"≈{prose.NBSP}holds by rounding 3",
+    )
+    places = [link["href"] for link in page.select(".about a")]
+    assert places == ["claims.html?place=zhejiang", "claims.html?place=pingyang"]
+    used = book.page("claims").find(id="py-go-2023")
+    assert "no page" in used.text  # a cell is no use of a claim
+
+
+def test_cells_without_an_index_are_an_error(book):
+    book.write("claims.md", "# Claims\n\n```{article-page}\n```\n")
+    book.write("chapter.md", "# Chapter\n")
+    assert "no page holds the directive claims-index" in book.build()[1]
 
 
 def test_index_follows_the_pages_that_use_a_claim(book):

@@ -1,20 +1,16 @@
-"""The roles ``{claim}`` and ``{verdict}``, and the index of all claims with the places that use them."""
+"""The roles ``{claim}`` and ``{verdict}``, and links between claims and the places that use them."""
 
-import json
 import pickle
-import re
 from functools import cache
 from math import isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
-from sphinx.util.docutils import ReferenceRole, SphinxDirective
+from sphinx.util.docutils import ReferenceRole
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.book import prose
@@ -24,23 +20,20 @@ if TYPE_CHECKING:  # loaded where it is needed, which in an unchanged book is no
 
 logger = logging.getLogger(__name__)
 
-CARDS = "cards.js"
-"""The script below ``_static`` that holds the cards of all claims."""
-
 SIGNS = {
+    "contradicted": "✗",
+    "scope mismatch": "⇄",
+    "holds by rounding": "≈",
+    "holds": "=",
     "borne out": "✓",
     "pinned": "⊙",
     "bounded": "≤",
     "not contradicted": "○",
-    "holds": "=",
-    "holds by rounding": "≈",
-    "contradicted": "✗",
-    "scope mismatch": "⇄",
     "slogan": "“",
     "under-determined": "?",
     "not checkable": "–",
 }
-"""Grade of a verdict -> the sign on its badge, which tells the grades apart without colour."""
+"""Grade of a verdict, the gravest first -> the sign on its badge, which tells grades apart without colour."""
 
 
 class Use(NamedTuple):
@@ -181,109 +174,6 @@ class VerdictRole(_LedgerRole):
         raise ValueError(f"there is no verdict on {self.target!r}: it is no claim, relation or check")
 
 
-class ClaimsIndex(SphinxDirective):
-    """``{claims-index}``: every claim, with a permalink, its interval, its verdict and its uses."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return one section of the page for each section of the article."""
-        if getattr(self.env, "claims_index", self.env.docname) != self.env.docname:
-            raise self.error(f"the index of claims is on {self.env.claims_index} already")
-        from mountain_counties.audit import ledger
-
-        self.env.claims_index = self.env.docname
-        self.env.claim_cards = {name: card(row) for name, row in claims().iterrows()}
-        sections = []
-        for number, rows in claims().groupby("section"):
-            title = ledger.source()["sections"][number]
-            section = nodes.section("", nodes.title("", title), ids=[nodes.make_id(title)], names=[title])
-            self.state.document.note_implicit_target(section, section)
-            section += [entry(row) for _, row in rows.iterrows()]
-            sections.append(section)
-        return sections
-
-
-def card(row: "pd.Series") -> dict[str, str]:
-    """Return what a claim's card says: as printed, what it stands for, its verdict and one reason."""
-    verdict = verdicts()[0].loc[row.name]
-    grade = final_grade(verdict)
-    return {
-        "printed": printed(row),
-        "stands": prose.claim_interval(row),
-        "grade": grade,
-        "sign": SIGNS[grade],
-        "reason": verdict["reason"],
-    }
-
-
-def write_cards(app: Sphinx, error: Exception | None) -> None:
-    """Write the cards as a script, which a page asks for when a reader points at a claim, server or not."""
-    if error is None and hasattr(app.env, "claim_cards") and app.builder.format == "html":
-        cards = json.dumps(app.env.claim_cards, ensure_ascii=False, sort_keys=True)
-        (Path(app.outdir) / "_static" / CARDS).write_text(f"window.claimCards = {cards};\n", encoding="utf-8")
-
-
-def entry(row: "pd.Series") -> nodes.container:
-    """Return a claim's entry in the index; its id is the permalink."""
-    on_claims, on_relations = verdicts()
-    verdict = on_claims.loc[row.name]
-    taking_part = on_relations[[row.name in names for names in on_relations["claims"]]]
-    figure = "" if isnan(row["value"]) else prose.claim(row)
-    words = [row["token"], figure, *re.findall(r"\d[\d.,]*%?", f"{row['token']} {figure}")]
-    found = [
-        ("single", word.replace(";", " "), row.name, "main", None) for word in dict.fromkeys(words) if word
-    ]
-    head = nodes.paragraph(
-        "",
-        "",
-        addnodes.index(entries=found),  # a search for the figure finds this place first
-        nodes.strong("", printed(row), classes=["language-zh-CN"]),
-        nodes.Text(f" {row['paraphrase']} "),
-        nodes.reference("", "#", refid=row.name, internal=True, classes=["permalink"]),
-    )
-    about = (row["entity"].replace("-", " "), row["indicator"], row["scope"], prose.period(row["period"]))
-    relations = [
-        nodes.paragraph("", "", badge(grade, reason), nodes.Text(f" {statement}"))
-        for grade, reason, statement in taking_part[["grade", "reason", "statement"]].itertuples(index=False)
-    ]
-    facts = {
-        "About": [nodes.paragraph("", " · ".join(about))],
-        "Stands for": [nodes.paragraph("", prose.claim_interval(row))],
-        "Place": [nodes.paragraph("", place(row))],
-        "Note": [nodes.paragraph("", row["note"])] if row["note"] else [],
-        "Verdict": judgement(verdict),
-        "Relations": relations,
-        "Used in": [nodes.paragraph("", "", claim_backlinks(claim=row.name))],
-    }
-    items = [
-        nodes.definition_list_item("", nodes.term("", label), nodes.definition("", *content))
-        for label, content in facts.items()
-        if content
-    ]
-    return nodes.container(
-        "", head, nodes.definition_list("", *items), ids=[row.name], classes=["claim-entry"]
-    )
-
-
-def judgement(verdict: "pd.Series") -> list[nodes.paragraph]:
-    """Return a claim's verdict with its reason, its parts by kind of evidence, and the slips noticed."""
-    made = [badge(final_grade(verdict), verdict["reason"]), nodes.Text(f" {verdict['reason']}")]
-    paragraphs = [nodes.paragraph("", "", *made)]
-    if planted := verdict.get("slips", 0):
-        noticed = f"Of {planted} slips of the pen planted in it, {verdict['noticed']} would be noticed."
-        paragraphs.append(nodes.paragraph("", noticed))
-    if isinstance(verdict.get("external"), str):
-        alone = badge(verdict["internal"], "held against the article's other figures")
-        beside = badge(verdict["external"], "held against the official record")
-        made = [
-            alone,
-            nodes.Text(" by the article's own figures, "),
-            beside,
-            nodes.Text(" by the official record"),
-        ]
-        paragraphs.append(nodes.paragraph("", "", *made))
-    return paragraphs
-
-
 class ClaimUses(EnvironmentCollector):
     """Keeps, for each page, the claims that it shows, so that the index can list them."""
 
@@ -358,8 +248,9 @@ def backlinks(app: Sphinx, index: str, claim: str) -> list[nodes.Node]:
 
 
 def open_badge(translator: HTML5Translator, node: verdict_badge) -> None:
-    """Write a badge's opening tag."""
-    translator.body.append(translator.starttag(node, "span", "", title=node["reftitle"]))
+    """Write a badge's opening tag; where the reason stands beside it there is none to show."""
+    reason = {"title": node["reftitle"]} if node["reftitle"] else {}
+    translator.body.append(translator.starttag(node, "span", "", **reason))
 
 
 def close_badge(translator: HTML5Translator, node: verdict_badge) -> None:
@@ -374,9 +265,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(verdict_badge, html=(open_badge, close_badge))
     app.add_role("claim", ClaimRole())
     app.add_role("verdict", VerdictRole())
-    app.add_directive("claims-index", ClaimsIndex)
     app.add_env_collector(ClaimUses)
     app.connect("env-get-outdated", recall_verdicts)
     app.connect("env-updated", keep_verdicts)
     app.connect("doctree-resolved", resolve)
-    app.connect("build-finished", write_cards)

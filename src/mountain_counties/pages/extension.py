@@ -11,9 +11,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.pages import (
+    article_page,
     bundle,
     catalogue,
     claims,
+    claims_index,
     downloads,
     moved,
     picture,
@@ -105,7 +107,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", scope_headers)
     app.connect("env-get-outdated", reread_if_inputs_changed)
     app.connect("doctree-read", name_code_cells)
+    article_page.setup(app)
     claims.setup(app)
+    claims_index.setup(app)
     bundle.setup(app)
     catalogue.setup(app)
     downloads.setup(app)

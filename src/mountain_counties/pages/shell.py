@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
-from mountain_counties.pages.claims import CARDS
+from mountain_counties.pages.claims_index import CARDS
 
 SCRIPTS = (Path(__file__).parents[1] / "line" / "explorer.js",)
 """Scripts of the package that single pages ask for."""
