@@ -153,3 +153,13 @@ def test_an_unfinished_program_is_an_error(monkeypatch):
     monkeypatch.setattr(inverse_weights, "linprog", lambda *a, **k: solve(*a, **k, options={"maxiter": 0}))
     with pytest.raises(ArithmeticError, match="expected an optimum"):
         inverse_weights.margin(ordered(4))
+
+
+def test_concentration_draws_weights_towards_equal():
+    spread = [
+        inverse_weights.draw(list("wxyz"), 20_000, np.random.default_rng(5), concentration).std().mean()
+        for concentration in (0.3, 1, 10)
+    ]
+    # A symmetric Dirichlet of n parts has the variance (n - 1) / (n^2 (n c + 1)).
+    expected = [(3 / (16 * (4 * concentration + 1))) ** 0.5 for concentration in (0.3, 1, 10)]
+    assert spread == pytest.approx(expected, rel=0.02)

@@ -187,3 +187,13 @@ def test_a_threshold_on_an_unknown_indicator_is_named_with_what_there_is():
 def test_weights_may_be_fractions():
     whole = reclassification.rule(TOY, {}, {"gdp": 4}, BASE)
     pd.testing.assert_frame_equal(reclassification.rule(TOY, {}, {"gdp": 0.25}, BASE), whole)
+
+
+def test_a_concept_is_what_is_measured_whatever_the_year():
+    concept = reclassification.concept
+    assert concept("gdp_2020") == concept("gdp_2024") == "gdp"
+    assert concept("gdp_per_resident_2023") == concept("gdp_per_capita_2024")
+    assert concept("gdp_2020_2023") == "change of gdp"
+    assert len({concept(name) for name in reclassification.indicators().index}) < len(
+        reclassification.indicators()
+    )

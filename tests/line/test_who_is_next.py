@@ -142,3 +142,42 @@ def test_years_to_line_are_ordered_and_bounded():
 
 def test_the_list_and_the_rounds_agree():
     assert list_over_time.past()["left"].sum() == len(reclassification.removed())
+
+
+@pytest.mark.parametrize("seed", [1, 7, 26, 400, 20301231])
+def test_no_printed_name_flips_with_the_seed(seed, families, monkeypatch):
+    before = who_is_next.ranking(families)
+    monkeypatch.setattr(who_is_next, "SEED", seed)
+    again = who_is_next.families()
+    after = who_is_next.ranking(again)
+    front = [set(table.index[table["lo"] > 0.1]) for table in (before, after)]
+    assert front[0] == front[1]
+    assert list(before["share"].nlargest(5).index) == list(after["share"].nlargest(5).index)
+    assert (families["weights"] - again["weights"]).abs().max() < 0.01
+    assert list(who_is_next.with_joined().index[:4]) == [
+        code("Shengsi"),
+        code("Sanmen"),
+        code("Longyou"),
+        code("Dongtou"),
+    ]
+
+
+def test_prior_curve_rises_to_equal_weights_and_holds_the_flat_draw(scaled):
+    curve = who_is_next.prior_curve(20_000)
+    for scale in ("min-max", "ranks"):
+        assert curve.loc[scale, "both"].is_monotonic_increasing
+        assert (curve.loc[scale, "both"] <= curve.loc[scale, "first"]).all()
+    assert curve.loc[("min-max", 1), "both"] == pytest.approx(
+        who_is_next.kept_weights(scaled).attrs["share"], abs=0.01
+    )
+    # As published by an independent reading of the same ranks and priors.
+    assert curve.loc[("ranks", 1)].to_list() == pytest.approx([0.71, 0.37], abs=0.02)
+    assert curve.loc["min-max", "both"].iloc[[0, -1]].to_list() == pytest.approx([0.42, 0.997], abs=0.01)
+
+
+def test_years_at_the_later_pace():
+    assert who_is_next.later_pace() == pytest.approx(0.055)
+    table = who_is_next.years_to_line()
+    middle = sum(who_is_next.line()) / 2
+    wuyi = table.loc[code("Wuyi")]
+    assert wuyi["gdp"] * 1.055 ** wuyi["later"] == pytest.approx(middle)

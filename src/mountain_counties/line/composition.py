@@ -1,6 +1,6 @@
 """What moving the line does to figures of the group: real change apart from the change of members."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -292,17 +292,22 @@ def known_spans() -> dict[str, tuple[pd.Series, pd.Series]]:
     -------
     dict
         For `persistence`: GDP of prefectures, night lights of the group's counties (log ratios). Places out
-        of line in either span are left out of both.
+        of line in either span are left out of both, but for the row that says so.
     """
     members = groups()["26"]
     odd = statistics.outliers("gdp", 2014, 2018, "prefecture")["code"]
 
-    def change(indicator: str, start: int, end: int, level: str, codes: pd.Index | None) -> pd.Series:
+    def change(
+        indicator: str, start: int, end: int, level: str, codes: pd.Index | None, out: Sequence[str] = ()
+    ) -> pd.Series:
         found = np.log1p(statistics.growth(indicator, start, end, codes, level=level))
-        return found.drop(odd, errors="ignore")
+        return found.drop(list(out), errors="ignore")
 
     return {
         "GDP of prefectures, 2014–16 and 2016–18": tuple(
+            change("gdp", a, b, "prefecture", None, odd) for a, b in ((2014, 2016), (2016, 2018))
+        ),
+        "GDP of prefectures with Zhoushan, 2014–16 and 2016–18": tuple(
             change("gdp", a, b, "prefecture", None) for a, b in ((2014, 2016), (2016, 2018))
         ),
         "Night lights of the counties, 2017–19 and 2019–21": tuple(

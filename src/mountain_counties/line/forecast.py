@@ -12,8 +12,8 @@ from mountain_counties.record import statistics
 SEED = 20240821
 """Seed of the random weightings: the date of the first round."""
 
-DRAWS = 10_000
-"""Number of random weightings: a share is off by half a percentage point at most, in standard error."""
+DRAWS = 50_000
+"""Number of random weightings: the standard error of a share is a quarter of a percentage point at most."""
 
 EARLY_PANEL = {
     "gdp_2023": 1,

@@ -133,8 +133,10 @@ def _check(found: object) -> None:
         raise ArithmeticError(f"linear program: found {found.message!r}, expected an optimum")
 
 
-def draw(indicators: Sequence[str], n: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw weights at random, every weighting being as likely as any other.
+def draw(
+    indicators: Sequence[str], n: int, rng: np.random.Generator, concentration: float = 1.0
+) -> pd.DataFrame:
+    """Draw weights at random; by default every weighting is as likely as any other.
 
     Parameters
     ----------
@@ -144,13 +146,17 @@ def draw(indicators: Sequence[str], n: int, rng: np.random.Generator) -> pd.Data
         How many weightings.
     rng : numpy.random.Generator
         Source of randomness.
+    concentration : float
+        Parameter of the symmetric Dirichlet distribution: 1 is uniform on the simplex; below it single
+        indicators get most of the weight, above it the weights draw near to equal.
 
     Returns
     -------
     DataFrame
-        One row per weighting, one column per indicator; uniform on the simplex (Dirichlet with parameters 1).
+        One row per weighting, one column per indicator.
     """
-    return pd.DataFrame(rng.dirichlet(np.ones(len(indicators)), n), columns=list(indicators))
+    weights = rng.dirichlet(np.full(len(indicators), float(concentration)), n)
+    return pd.DataFrame(weights, columns=list(indicators))
 
 
 def consistent(weights: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:

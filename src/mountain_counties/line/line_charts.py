@@ -341,3 +341,79 @@ def years(table: pd.DataFrame, edge: float) -> Figure:
     charts.ticks(ax.xaxis, prose.number)
     ax.set_xlabel("Years from 2024 until GDP reaches the line, at own growth")
     return fig
+
+
+def rules(table: pd.DataFrame) -> Figure:
+    """Draw which of those that left each rule would have named in their round, and its hits.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `rival_rules.matrix` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    rounds, names = reclassification.rounds()["codes"], _names()
+    codes = [(str(year), code) for year, left in rounds.items() for code in left]
+    labels = list(dict.fromkeys(table.index.get_level_values("rule")))
+    counted = [*map(str, rounds.index), "islands"]
+    fig, ax = charts.canvas(1.25 + 0.27 * len(labels))
+    edge = len(codes) + 0.35
+    for y, label in enumerate(labels):
+        for x, (year, code) in enumerate(codes):
+            hit = code in table.loc[(label, year), "named"]
+            ink = ROUND_LOOKS[int(year)][0] if hit else "#EDEDED"
+            ax.add_patch(Rectangle((x + 0.04, y - 0.42), 0.92, 0.84, color=ink, linewidth=0))
+        for x, label_round in enumerate(counted):
+            row = table.loc[(label, label_round)]
+            text = f"{row.hits}/{len(row.named)}" if len(row.named) else prose.DASH
+            ax.text(edge + 0.5 + 1.05 * x, y, text, ha="center", va="center", size=charts.SMALLEST)
+    heads = [names[code] for _, code in codes]
+    places = [x + 0.5 for x in range(len(codes))]
+    heads += [*counted[:-1], "with islands"]
+    places += [edge + 0.5 + 1.05 * x for x in range(len(counted))]
+    for x, head in zip(places, heads, strict=True):
+        ax.text(x, -0.62, head, rotation=60, ha="left", va="bottom", size=charts.SMALLEST)
+    ax.plot([len(rounds.iloc[0])] * 2, [-0.55, len(labels) - 0.45], color=charts.INK, linewidth=1.2)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set(xlim=(0, edge + 1.05 * len(counted) + 0.4), ylim=(len(labels) - 0.4, -3.4))
+    ax.set_xticks([])
+    ax.tick_params(axis="y", length=0)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    return fig
+
+
+def prior(table: pd.DataFrame) -> Figure:
+    """Draw the share of weightings that give each round as the prior over weights changes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `who_is_next.prior_curve` gives it.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(2.9)
+    inks = {"min-max": "#0072B2", "ranks": "#E69F00"}
+    for scale, part in table.groupby(level="scale"):
+        part = part.droplevel("scale")
+        for column, look in (("both", "-"), ("first", "--")):
+            ax.plot(part.index, part[column], look, color=inks[scale], marker="o", markersize=3.5)
+    ax.axvline(1, color="#8A8A8A", linewidth=1, linestyle=":")
+    ax.set_xscale("log")
+    ax.set_xticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+    ax.minorticks_off()
+    ax.set(ylim=(0, 1.03), xlabel="Prior: few heavy weights (left) to nearly equal ones (right)")
+    ax.set_ylabel("Share of weightings")
+    charts.ticks(ax.yaxis, lambda share: prose.percent(share, 0))
+    for scale, ink in inks.items():
+        ax.plot([], [], "s", color=ink, label=scale)
+    for look, label in (("-", "both rounds"), ("--", "first round")):
+        ax.plot([], [], look, color=charts.INK, label=label)
+    fig.legend(loc="outside upper left", ncols=4, handletextpad=0.4, columnspacing=1.0)
+    return fig

@@ -4,6 +4,7 @@ The thresholds and the indicators of the yearly review were not found. All that 
 official tables hold; a rule built from it is a reconstruction, not the province's.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -216,6 +217,32 @@ class _Indicator:
     start: int
     year: int
     compute: Callable[[], pd.Series]
+
+
+_SAME = {
+    "gdp_per_resident": "gdp_per_capita",
+    "resident_pop": "resident_pop_yearend",
+    "urban_pop": "resident_pop_urban",
+}
+"""Indicators that measure the same thing by another table."""
+
+
+def concept(indicator: str) -> str:
+    """Name what an indicator measures, whatever its year and table: one concept may have several indicators.
+
+    Parameters
+    ----------
+    indicator : str
+        Of `indicators`.
+
+    Returns
+    -------
+    str
+        Its name without years; of a change with ``change of`` before it.
+    """
+    name = re.sub(r"(_\d{4})+$", "", indicator)
+    change = "change of " if re.search(r"_\d{4}_\d{4}$", indicator) else ""
+    return change + _SAME.get(name, name)
 
 
 def rounds() -> pd.DataFrame:

@@ -181,6 +181,47 @@ def with_joined(n: int = 3) -> pd.Series:
     return among_first(scaled, pool, n).sort_values(ascending=False, kind="stable")
 
 
+CONCENTRATIONS = (0.3, 0.5, 1, 2, 3, 5, 10)
+"""Parameters of the Dirichlet distributions of `prior_curve`: from few heavy weights to nearly equal ones."""
+
+
+def prior_curve(draws: int = forecast.DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Follow the share of weightings that give the rounds as the prior over weights and the scale change.
+
+    Parameters
+    ----------
+    draws, seed : int, optional
+        Of the random weightings.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `scale` (``min-max`` or ``ranks``) and `concentration`; `first` and `both`, the share of
+        weightings that give the first round and both.
+    """
+    panel = reclassification.panel().loc[reclassification.group()]
+    scaled = reclassification.normalise(panel)
+    scales = {"min-max": scaled, "ranks": (scaled.rank() - 1) / (len(scaled) - 1)}
+    first = reclassification.left_in(reclassification.rounds().index[0])
+    rows = {}
+    for concentration in CONCENTRATIONS:
+        weights = inverse_weights.draw(list(panel), draws, np.random.default_rng(seed), concentration)
+        for scale, table in scales.items():
+            gaps = inverse_weights.differences(table, first), both_rounds(table)
+            rows[scale, concentration] = [inverse_weights.consistent(weights, gap).mean() for gap in gaps]
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=["first", "both"])
+    found.index = pd.MultiIndex.from_tuples(found.index, names=["scale", "concentration"])
+    return found.sort_index(ascending=[True, True])
+
+
+def later_pace() -> float:
+    """Give the province's published growth of 2024 at comparable prices, fraction a year."""
+    rows = statistics.reported()
+    mine = (rows["code"] == "330000") & (rows["period"] == "2024") & (rows["indicator"] == "gdp_growth_real")
+    (printed,) = rows.loc[mine, "value"]
+    return float(printed) / 100
+
+
 def line() -> tuple[float, float]:
     """Give the ends between which the line can lie: the greatest GDP that stayed, the least that left.
 
@@ -194,8 +235,13 @@ def line() -> tuple[float, float]:
     return float(found["best_other"]), float(found["worst_chosen"])
 
 
-def own_growth() -> pd.DataFrame:
-    """Compute the yearly growth of GDP at current prices of each county that has not left.
+def own_growth(codes: pd.Index | None = None) -> pd.DataFrame:
+    """Compute the yearly growth of GDP at current prices.
+
+    Parameters
+    ----------
+    codes : Index, optional
+        The units; by default those of the 26 that have not left.
 
     Returns
     -------
@@ -207,9 +253,9 @@ def own_growth() -> pd.DataFrame:
     start, end = GROWTH_YEARS
     broken = statistics.breaks(LINE, start, end).set_index("code")["union"]
     rows = {}
-    for code in reclassification.remaining():
-        codes = broken[code].split() if code in broken.index else [code]
-        rows[code] = (_yearly(codes), "own" if codes == [code] else "union")
+    for code in reclassification.remaining() if codes is None else codes:
+        parts = broken[code].split() if code in broken.index else [code]
+        rows[code] = (_yearly(parts), "own" if parts == [code] else "union")
     return pd.DataFrame.from_dict(rows, orient="index", columns=["growth", "basis"]).rename_axis("code")
 
 
@@ -259,12 +305,13 @@ def years_to_line() -> pd.DataFrame:
         One row per county that has not left, closest first: `gdp` (100 million yuan, 2024), `short` (what it
         lacks of the middle of the line's interval, fraction of its GDP), `growth`, `basis` as `own_growth`;
         `years` to the middle of the line; `lo` with the lowest line and the growth raised by `growth_error`,
-        `hi` with the highest line and the growth lowered by it; `moving`, the years to the middle of a line
-        that rises as fast as the GDP of the 26 did, inf where the county grew no faster.
+        `hi` with the highest line and the growth lowered by it; `later`, the years to the middle if every
+        county grew at `later_pace`; `moving`, the years to the middle of a line that rises as fast as the
+        GDP of the 26 did, inf where the county grew no faster.
     """
     least, most = line()
     middle, error = (least + most) / 2, growth_error()
-    together = _yearly(list(reclassification.group()))
+    together, pace = _yearly(list(reclassification.group())), later_pace()
     table = own_growth().assign(gdp=statistics.table(LINE, 2024))
     table["short"] = middle / table["gdp"] - 1
     rows = [
@@ -272,12 +319,15 @@ def years_to_line() -> pd.DataFrame:
             years(x, middle, g),
             years(x, least, g + error),
             years(x, most, g - error),
+            years(x, middle, pace),
             years(x, middle, (1 + g) / (1 + together) - 1),
         )
         for x, g in zip(table["gdp"], table["growth"], strict=True)
     ]
-    table[["years", "lo", "hi", "moving"]] = rows
-    return table.sort_values("years")[["gdp", "short", "growth", "basis", "years", "lo", "hi", "moving"]]
+    table[["years", "lo", "hi", "later", "moving"]] = rows
+    return table.sort_values("years")[
+        ["gdp", "short", "growth", "basis", "years", "lo", "hi", "later", "moving"]
+    ]
 
 
 def logistic(names: Sequence[str]) -> pd.DataFrame:
