@@ -181,3 +181,13 @@ def test_years_at_the_later_pace():
     middle = sum(who_is_next.line()) / 2
     wuyi = table.loc[code("Wuyi")]
     assert wuyi["gdp"] * 1.055 ** wuyi["later"] == pytest.approx(middle)
+
+
+def test_weightings_that_pass_over_the_islands_rank_them_behind_the_last_round(scaled):
+    panel = reclassification.normalise(reclassification.panel())
+    weights = who_is_next.kept_weights(scaled)
+    scores = panel.to_numpy() @ weights[panel.columns].to_numpy().T
+    scores = pd.DataFrame(scores, index=panel.index)
+    left = scores.loc[list(reclassification.left_in(2025))].min()
+    islands = scores.loc[reclassification.joined()].max()
+    assert who_is_next.passing_over() == pytest.approx((left > islands).mean())

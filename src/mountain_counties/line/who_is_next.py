@@ -181,6 +181,23 @@ def with_joined(n: int = 3) -> pd.Series:
     return among_first(scaled, pool, n).sort_values(ascending=False, kind="stable")
 
 
+def passing_over() -> float:
+    """Compute the share of the family ``weights`` that would have passed the islands over in the last round.
+
+    Returns
+    -------
+    float
+        Of the weightings that give both rounds among the 26, those under which no unit that joined is above
+        any of those that left last.
+    """
+    scaled = reclassification.normalise(reclassification.panel())
+    weights = kept_weights(scaled.loc[reclassification.group()])
+    year = reclassification.rounds().index[-1]
+    left = list(reclassification.left_in(year))
+    pool = scaled.loc[[*left, *reclassification.joined()]]
+    return float(inverse_weights.consistent(weights, inverse_weights.differences(pool, left)).mean())
+
+
 CONCENTRATIONS = (0.3, 0.5, 1, 2, 3, 5, 10)
 """Parameters of the Dirichlet distributions of `prior_curve`: from few heavy weights to nearly equal ones."""
 
