@@ -14,6 +14,11 @@ if (remembered()) page.dataset.theme = remembered();
 document.addEventListener("DOMContentLoaded", () => {
   const doings = {
     print: () => print(),
+    code: (button) => {
+      const on = page.toggleAttribute("data-code");
+      button.setAttribute("aria-pressed", on);
+      for (const fold of document.querySelectorAll("details.code")) fold.open = on;
+    },
     theme: () => {
       const dark = page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
       page.dataset.theme = dark ? "light" : "dark";
@@ -25,7 +30,7 @@ document.addEventListener("DOMContentLoaded", () => {
     },
   };
   for (const button of document.querySelectorAll("[data-do]")) {
-    button.addEventListener("click", doings[button.dataset.do]);
+    button.addEventListener("click", () => doings[button.dataset.do](button));
   }
   addEventListener("keydown", (event) => {
     if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
@@ -139,6 +144,12 @@ document.addEventListener("DOMContentLoaded", () => {
   // What scrolls can be reached with the keyboard, and says what it is.
   const reachable = () => {
     for (const box of document.querySelectorAll(".pst-scrollable-table-container, .explorer-table, pre, div.math")) {
+      const table = box.querySelector(":scope > table");
+      if (table) {
+        box.classList.remove("fits");
+        box.classList.toggle("fits", box.scrollWidth <= box.clientWidth);
+        box.classList.toggle("tall", table.rows.length > 15);
+      }
       if (box.scrollWidth <= box.clientWidth) continue;
       box.tabIndex = 0;
       const caption = box.querySelector("caption");
@@ -197,7 +208,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   for (const table of document.querySelectorAll("table.exhibit:not(.profile)")) {
     if (!table.tHead || !table.tBodies[0]) continue;
-    [...table.tHead.rows[0].cells].forEach((head, column) => {
+    if (table.tBodies[0].rows.length >= 10) [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
@@ -255,7 +266,12 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const unfold = () => {
     const cell = location.hash.startsWith("#code-") && document.getElementById(location.hash.slice(1));
-    if (cell) for (const fold of cell.querySelectorAll("details")) fold.open = true;
+    if (!cell) return;
+    for (const fold of cell.querySelectorAll("details.code")) {
+      fold.classList.add("asked");
+      fold.open = true;
+    }
+    cell.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
   unfold();

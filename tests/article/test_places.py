@@ -8,7 +8,7 @@ import pytest
 from matplotlib.text import Text
 from scipy.optimize import linprog
 
-from mountain_counties.article import kecheng, liandu, pingyang
+from mountain_counties.article import kecheng, kecheng_steps, liandu, pingyang
 from mountain_counties.audit import solver, verdicts
 from mountain_counties.book import charts
 
@@ -41,7 +41,8 @@ def tables(found, graded) -> dict[str, tuple]:
         "progress": (pingyang.targets(claims, graded),),
         "firm_classes": (pingyang.class_shares(claims, SMALLEST),),
         "tail_chart": (pingyang.tail(claims, SMALLEST), graded.loc["py-pareto"]),
-        "value_added_and_output": (kecheng.levels(found),),
+        "step": (kecheng.levels(found), "contradiction"),
+        "repair_chart": (kecheng_steps.repairs(found, kecheng.withdrawals(found, graded)),),
         "clash_chart": (kecheng.clashes(found),),
         "half_year_chart": (kecheng.half_years(found),),
         "income_chart": (liandu.incomes(found),),
@@ -222,7 +223,8 @@ CHARTS = {
         pingyang.progress,
         pingyang.firm_classes,
         pingyang.tail_chart,
-        kecheng.value_added_and_output,
+        kecheng_steps.step,
+        kecheng_steps.repair_chart,
         kecheng.clash_chart,
         kecheng.half_year_chart,
         liandu.income_chart,
@@ -275,7 +277,9 @@ def test_a_picture_follows_its_data(name, tables):
         return buffer.getvalue()
 
     table, *rest = tables[name]
-    column = {"clash_chart": "value_added_lo", "tail_chart": "firms"}.get(name, table.columns[-1])
+    column = {"clash_chart": "value_added_lo", "tail_chart": "firms", "step": "printed"}.get(
+        name, table.columns[-1]
+    )
     if name == "group_chart":
         other = ~table
     else:
@@ -290,11 +294,6 @@ def test_lengths_of_bars_are_the_figures(tables):
     widths = [patch.get_width() for patch in drawn("progress", (table,)).axes[0].patches]
     assert sum(widths[:4]) == pytest.approx(table.output.iloc[0])
     assert widths[4:7] == pytest.approx(table.output.iloc[1:].to_list())
-    (levels,) = tables["value_added_and_output"]
-    fig = drawn("value_added_and_output", (levels,))
-    assert fig.axes[0].patches[-1].get_width() == levels.printed["Value added, 2023"]
-    dashed = [line for line in fig.axes[0].lines if line.get_linestyle() == "--"]
-    assert [line.get_xdata()[0] for line in dashed] == [levels.hi["Output, all of 2023"]]
 
 
 def test_pictures_write_the_figures(tables):
@@ -302,7 +301,8 @@ def test_pictures_write_the_figures(tables):
         return " | ".join(text.get_text() for text in words(drawn(name, tables[name])))
 
     assert "+104%\na year" in texts("progress")
-    assert "over 13.36" in texts("value_added_and_output")
+    assert "at most 12.63" in texts("step")
+    assert "×1.97" in texts("repair_chart")
     assert "output ≤ 12.63" in texts("clash_chart")
     assert "value added ≥ 24.85" in texts("clash_chart")
     assert "+111%" in texts("half_year_chart")

@@ -118,12 +118,16 @@ def test_a_bad_link_does_no_harm(script, text):
 
 def test_csv_holds_every_county_and_the_result(script):
     setting = json.dumps(DATA["start"])
-    lines = script.eval(f"explorer.csv(data, explorer.decide(data, {setting}))").strip().split("\n")
+    lines = (
+        script.eval(f"explorer.csv(data, explorer.decide(data, {setting}), {setting})").strip().split("\n")
+    )
     assert len(lines) == 1 + len(PANEL)
     head = lines[0].split(",")
-    assert head[-len(PANEL.columns) :] == list(PANEL.columns)
+    assert [name.split(" [")[0] for name in head[-len(PANEL.columns) :]] == list(PANEL.columns)
+    assert "gdp [100m yuan]" in head
     pingyang = dict(zip(head, next(line for line in lines if "330326" in line).split(","), strict=True))
-    assert (pingyang["leaves"], pingyang["rank"], pingyang["gdp"]) == ("true", "1", "777.46")
+    assert (pingyang["leaves"], pingyang["rank"], pingyang["gdp [100m yuan]"]) == ("true", "1", "777.46")
+    assert pingyang["setting"] == script.eval(f"explorer.write({setting})")
 
 
 def test_payload_covers_the_group_and_every_indicator():

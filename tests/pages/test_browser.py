@@ -84,6 +84,35 @@ def test_the_explorer_answers_under_a_strict_policy(browser, site, names):
     page = view(browser, DESK)
     page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
     assert page.locator(".explorer tbody tr").count() > 26
+    dots, out = page.locator(".explorer-strip .dot"), page.locator(".explorer-strip .dot.leaves")
+    expect(dots).to_have_count(26)
+    expect(out).to_have_count(6)
+    assert page.locator("#explorer-map .leaves").count() == 6
+    said = page.locator(".explorer-answer").inner_text()
+    line = page.locator(".explorer-strip [role=slider]")
+    assert "yuan" in line.get_attribute("aria-valuetext")
+    box, place = page.locator(".explorer-strip").bounding_box(), line.locator("circle").bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.95, place["y"] + 5)
+    page.mouse.up()
+    assert out.count() < 6
+    assert page.locator(".explorer-answer").inner_text() != said
+    assert page.locator(".explorer tbody th a[href$='profiles/pingyang.html']").count() == 1
+    page.goto(page.url.split("#")[0] + "#w.gdp=1&k=26")
+    expect(out).to_have_count(26)
+    assert "this rule finds" not in page.locator(".explorer-answer").inner_text()
+    page.context.close()
+
+
+def test_the_explorers_answer_stays_in_view_on_a_phone(browser, site, names):
+    page = view(browser, PHONE)
+    page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
+    page.locator("#explorer-map").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 400)
+    page.wait_for_timeout(200)
+    box = page.locator(".explorer-answer").bounding_box()
+    assert 0 <= box["y"] < PHONE["height"] / 4
     page.context.close()
 
 

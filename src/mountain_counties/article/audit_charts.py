@@ -29,11 +29,11 @@ PLACES = {
 """Whom a claim is about, as a reader tells them apart."""
 
 _GROUP_LOOKS = {
-    "measured figure": ("#0072B2", "o"),
-    "count or rank": ("#E69F00", "s"),
-    "threshold or target": ("#CC79A7", "D"),
-    "date": ("#009E73", "^"),
-    "words only": ("#999999", "X"),
+    "measured figure": (charts.ACCENT, "o"),
+    "count or rank": ("#6B6B6B", "s"),
+    "threshold or target": ("#8C8C8C", "D"),
+    "date": ("#A6A6A6", "^"),
+    "words only": ("#BDBDBD", "X"),
 }
 
 
@@ -157,6 +157,33 @@ def grades(counts: pd.DataFrame, height: float = 3.2) -> Figure:
     return fig
 
 
+def tally(counts: pd.Series, grades: Sequence[str]) -> Figure:
+    """Draw how many figures each verdict, or group of verdicts, has: a bar and its number.
+
+    Parameters
+    ----------
+    counts : Series
+        Name of the group to the number of figures, in the order of the rows.
+    grades : sequence of str
+        For each row the grade whose colour it has.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(0.35 + 0.36 * len(counts))
+    inks = [charts.GRADE_COLOURS[grade] for grade in grades]
+    ax.barh(counts.index, counts, height=0.7, color=inks, linewidth=0)
+    for y, count in enumerate(counts):
+        ax.text(count + counts.max() * 0.02, y, str(count), va="center")
+    ax.invert_yaxis()
+    ax.set_xlim(0, counts.max() * 1.1)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    charts.bare(ax)
+    return fig
+
+
 def blindness(table: pd.DataFrame, names: Sequence[str]) -> Figure:
     """Draw for each figure the factors by which it could be off before the audit noticed.
 
@@ -178,7 +205,7 @@ def blindness(table: pd.DataFrame, names: Sequence[str]) -> Figure:
             [max(low, least), min(high, most)], [row, row], color=charts.COLOURS["members"], linewidth=2.2
         )
         for end, blind, arrow in ((max(low, least), low == 0, "<"), (min(high, most), np.isinf(high), ">")):
-            mark, ink, size = (arrow, charts.COLOURS["Kecheng"], 6) if blind else ("|", charts.INK, 9)
+            mark, ink, size = (arrow, charts.ACCENT, 6) if blind else ("|", charts.INK, 9)
             ax.plot(end, row, marker=mark, color=ink, markersize=size, markeredgewidth=1.6)
     ax.axvline(1, color="#BDBDBD", linewidth=0.8, zorder=0)
     ax.set_xscale("log")

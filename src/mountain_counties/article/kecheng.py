@@ -48,46 +48,6 @@ def levels(found: Audit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quantity", "measure", "lo", "hi", "printed"]).set_index("quantity")
 
 
-def value_added_and_output(table: pd.DataFrame) -> Figure:
-    """Draw Kecheng's output and value added on one scale, with the most that the output of the year can be.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `levels` gives it.
-
-    Returns
-    -------
-    Figure
-    """
-    fig, ax = charts.canvas(2.9)
-    inks = {"output": charts.COLOURS["members"], "value added": charts.colour("Kecheng")}
-    for y, row in enumerate(table.itertuples()):
-        ink, implied = inks[row.measure], math.isnan(row.printed)
-        look = {"color": "white", "edgecolor": ink, "hatch": "///"} if implied else {"color": ink}
-        end = row.hi if math.isfinite(row.hi) else row.lo
-        ax.barh(y, row.lo if implied else row.printed, height=0.7, linewidth=1.0, **look)
-        ax.plot([row.lo, end], [y, y], color=ink, linewidth=3, solid_capstyle="butt")
-        if not implied:
-            text = prose.number(row.printed, 2 if row.printed < 100 else 1, shift=-1)
-        elif math.isinf(row.hi):
-            text = f"over {prose.number(row.lo, 2, shift=-1, rounding=ROUND_FLOOR)}"
-        else:
-            digits = 1 if row.hi - row.lo > 1 else 2
-            text = prose.DASH.join(prose.number(x, digits, shift=-1) for x in (row.lo, row.hi))
-        ax.text(end + 5, y, text, va="center")
-    most = table.hi[table.measure == "output"].max()
-    ax.axvline(most, color=charts.INK, linewidth=1.2, linestyle=(0, (4, 2)))
-    ax.text(most + 4, -0.1, "no value added of 2023\ncan pass this line", va="center", size=charts.SMALLEST)
-    ax.set_yticks(range(len(table)), table.index)
-    ax.set_ylim(len(table) - 0.5, -0.7)
-    ax.set_xlim(0, table.lo.max() * 1.17)
-    charts.ticks(ax.xaxis, lambda x: prose.number(x, shift=-1))
-    ax.set_xlabel("Billion yuan; hatched: implied, not printed")
-    charts.bare(ax)
-    return fig
-
-
 def clashes(found: Audit) -> pd.DataFrame:
     """Say for each minimal conflict which sizes clash, and by how much.
 
@@ -287,7 +247,7 @@ def half_year_chart(table: pd.DataFrame) -> Figure:
     """
     fig, ax = charts.canvas(2.7)
     ink = charts.colour("Kecheng")
-    inks = {"photoelectric": ink, "other industry": "#F3C9A8", "State Grid data": "#9A9A9A",
+    inks = {"photoelectric": ink, "other industry": "#DDDDA8", "State Grid data": "#9A9A9A",
             "all else, not told apart": "#E3E3E3"}  # fmt: skip
     middle = table.mean(axis=1)
     before, after = (middle[period] for period in middle.index.unique("period"))

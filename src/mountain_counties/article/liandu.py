@@ -102,8 +102,8 @@ def project_chart(table: pd.DataFrame) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(2.6)
-    inks = dict(zip(table.index.unique("part"), ["#00664B", "#4DB89A", "#B8E3D5", "white"], strict=True))
-    room = {"edgecolor": "#4DB89A", "hatch": "///"}
+    inks = dict(zip(table.index.unique("part"), ["#2F7D1F", "#7DB070", "#CBE3C5", "white"], strict=True))
+    room = {"edgecolor": "#7DB070", "hatch": "///"}
     for y, reading in enumerate(table.index.unique("reading")):
         parts = table.amount[reading]
         for part, start in (parts.cumsum() - parts)[parts > 0].items():

@@ -21,7 +21,7 @@ CLASSES = {
 }
 """The claims that count Pingyang's firms, largest first, and the yearly output of a firm in the class."""
 
-_BLUES = ["#0072B2", "#5BA4D4", "#B5D6EE"]
+_SHADES = ["#00767A", "#5FAFB1", "#B7DCDD"]
 _GREY = "#D9D9D9"
 
 
@@ -65,11 +65,11 @@ def progress(table: pd.DataFrame) -> Figure:
     fig, ax = charts.canvas(2.7)
     county, clusters = table.iloc[0], table.iloc[1:]
     edges = np.concatenate([[0.0], clusters.output.cumsum()])
-    for start, end, ink, output in zip(edges[:-1], edges[1:], _BLUES, clusters.output, strict=True):
+    for start, end, ink, output in zip(edges[:-1], edges[1:], _SHADES, clusters.output, strict=True):
         charts.piece(ax, 0, start, end, ink, prose.number(output, 1, shift=-1))
     left = county.output - edges[-1]
     charts.piece(ax, 0, edges[-1], county.output, _GREY, prose.number(left, 1, shift=-1))
-    for y, (ink, output) in enumerate(zip(_BLUES, clusters.output, strict=True), start=1):
+    for y, (ink, output) in enumerate(zip(_SHADES, clusters.output, strict=True), start=1):
         charts.piece(ax, y, 0, output, ink, prose.number(output, 1, shift=-1))
     for y, row in enumerate(table.itertuples()):
         ax.barh(y, row.target, color="none", edgecolor="#8C8C8C", linewidth=0.8, linestyle=(0, (3, 2)))

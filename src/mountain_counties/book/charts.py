@@ -33,36 +33,40 @@ INK = "#222222"
 """Colour of all text: 15.9 to 1 on white, and in the dark the colour of the page's text."""
 
 COLOURS = {
-    "Pingyang": "#0072B2",
-    "Kecheng": "#D55E00",
-    "Liandu": "#009E73",
-    "Yongjia": "#56B4E9",
-    "Cangnan": "#E69F00",
-    "Jiangshan": "#CC79A7",
+    "Pingyang": "#00767A",
+    "Kecheng": "#6E7008",
+    "Liandu": "#2F7D1F",
+    "Yongjia": "#7350C4",
+    "Cangnan": "#B0379B",
+    "Jiangshan": "#C0417F",
     "members": "#6B6B6B",
     "others": "#BDBDBD",
     "province": "#000000",
 }
-"""One colour per named county, from the colour-blind-safe palette; greys for the rest.
+"""One colour for each of the six that left, everywhere the same, greens for the first round and purples for
+the second; greys for the rest. All hold 4.5 to 1 on white and 3 to 1 on the dark; where shades are near,
+marker and name tell them apart. No verdict has any of these colours."""
 
-References
-----------
-.. [1] M. Okabe and K. Ito, Color Universal Design, 2008, https://jfly.uni-koeln.de/color/
-"""
+ROUNDS = {2024: "#15795E", 2025: "#8348B5"}
+"""Year of a round -> the colour of those that left in it, where a picture tells rounds and not counties."""
+
+ACCENT = INK
+"""Colour of what a picture points at, beside greys: hues are for departures and verdicts alone."""
 
 GRADE_COLOURS = {
     "borne out": "#00508A",
     "pinned": "#0072B2",
     "bounded": "#56B4E9",
     "not contradicted": "#B3DAF2",
-    "holds by rounding": "#009E73",
+    "holds by rounding": "#F0CF7A",
     "scope mismatch": "#E69F00",
-    "contradicted": "#D55E00",
-    "slogan": "#CC79A7",
-    "under-determined": "#A6A6A6",
+    "contradicted": "#B3261E",
+    "slogan": "#846453",
+    "under-determined": "#B0B0B0",
     "not checkable": "#DCDCDC",
 }
-"""One colour per grade; the order runs from what holds to what cannot be told."""
+"""One colour per grade: blue holds, the darker the better tested; yellow and red clash; grey cannot be told.
+The order runs from what holds to what cannot be told; the page's style sheet has the same fills."""
 
 DARK = {
     "#bdbdbd": "#4c4c4c",
@@ -79,9 +83,9 @@ DARK = {
     "#f1f1f1": "#272727",
     "#dcebf5": "#16303f",
     "#dce6f2": "#182c42",
-    "#b5d6ee": "#1f4a68",
-    "#b8e3d5": "#14503f",
-    "#f3c9a8": "#6b3a14",
+    "#b7dcdd": "#1d4a4c",
+    "#cbe3c5": "#23461d",
+    "#dddda8": "#45451a",
     "#ffffff": "#121212",
 }
 """Pale colours, which recede on white -> what recedes as far on the paper of the dark; the page's style sheet

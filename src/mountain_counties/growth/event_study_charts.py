@@ -11,7 +11,7 @@ from mountain_counties.book import charts, prose
 from mountain_counties.growth import event_study
 
 GROUP, REST = charts.COLOURS["members"], charts.COLOURS["others"]
-WITHIN = charts.COLOURS["Kecheng"]
+WITHIN = charts.ACCENT
 
 
 def _points(value: float) -> str:

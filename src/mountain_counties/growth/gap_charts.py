@@ -31,12 +31,12 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     fig, ax = charts.canvas(8.6)
     y, places, ticks = 0.0, [], []
     for label in labels:
-        ax.text(-edge, y, label, size=charts.SIZE, va="center", color=charts.COLOURS["Pingyang"])
+        ax.text(-edge, y, label, size=charts.SIZE, va="center", color=charts.ACCENT)
         for name in names:
             y += 1
             row = table.loc[(label, name)]
             clear = row["lo"] > 0 or row["hi"] < 0
-            ink = charts.COLOURS["Kecheng"] if clear else charts.COLOURS["members"]
+            ink = charts.ACCENT if clear else charts.COLOURS["members"]
             ends = np.clip([row["lo"], row["hi"]], -edge, edge)
             ax.plot(ends, [y, y], color=ink, solid_capstyle="butt")
             for end, bound, mark in ((row["lo"], -edge, "<"), (row["hi"], edge, ">")):
@@ -83,7 +83,7 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
     y, places, labels = 0.0, [], []
     for year, part in table.groupby(level="year"):
         for (_, code), row in part.sort_values("name").iterrows():
-            ink = charts.COLOURS["province"] if code == real.PROVINCE else charts.COLOURS["Pingyang"]
+            ink = charts.COLOURS["province"] if code == real.PROVINCE else charts.COLOURS["members"]
             if pd.notna(row["nominal"]):
                 ax.plot(row[["real", "nominal"]].astype(float), [y, y], color="#BDBDBD", zorder=1)
                 ax.plot(row["nominal"], y, "o", mfc="white", color=ink, zorder=2)
@@ -94,7 +94,7 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
         y += 0.6
     for label, value, ink in (
         ("Zhejiang 2024, to September", members["province"], charts.COLOURS["province"]),
-        ("25 members, to September", members["members"], charts.COLOURS["Pingyang"]),
+        ("25 members, to September", members["members"], charts.COLOURS["members"]),
     ):
         ax.plot(value, y, "o", color=ink)
         places.append(y)
@@ -130,7 +130,7 @@ def income_convergence(tables: Mapping[str, pd.DataFrame]) -> Figure:
         level = table["start"] / 1e3
         ax.fill_between(level, table["lo"], table["hi"], color="#E9E9E9", linewidth=0)
         ax.plot(level, table["expected"], color="#8C8C8C", linewidth=1.2)
-        for own, ink in ((False, charts.COLOURS["members"]), (True, charts.COLOURS["Kecheng"])):
+        for own, ink in ((False, charts.COLOURS["members"]), (True, charts.ACCENT)):
             rows = table[table["own"] == own]
             ax.plot(rows["start"] / 1e3, rows["pace"], "o", color=ink)
         ax.set_title(title)
@@ -233,7 +233,7 @@ def people_and_heads(table: pd.DataFrame) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(3.6)
-    for member, ink in ((False, charts.COLOURS["others"]), (True, charts.COLOURS["Pingyang"])):
+    for member, ink in ((False, charts.COLOURS["others"]), (True, charts.ACCENT)):
         rows = table[table["member"] == member]
         ax.plot(rows["people"], rows["head"], "o", color=ink, markersize=5)
         mean = rows[["people", "head"]].mean()
@@ -264,7 +264,7 @@ def jobs(table: pd.DataFrame) -> Figure:
     fig, ax = charts.canvas(3.6)
     sectors = list(table.index.unique("sector"))
     for shift, member, ink, label in (
-        (-0.19, True, charts.COLOURS["Pingyang"], "Mountain counties"),
+        (-0.19, True, charts.ACCENT, "Mountain counties"),
         (0.19, False, charts.COLOURS["others"], "Others"),
     ):
         change = table.loc[member, "change"][sectors]

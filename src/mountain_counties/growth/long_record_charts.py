@@ -24,9 +24,9 @@ SHORT = {
 }
 SHADES = {
     "all": charts.INK,
-    "counties only": "#0072B2",
-    "within prefectures": "#D55E00",
-    "without census years": "#009E73",
+    "counties only": "#6B6B6B",
+    "within prefectures": "#8C8C8C",
+    "without census years": "#A6A6A6",
     "clustered": GROUP,
 }
 SHAPES = {
@@ -127,7 +127,7 @@ def real(table: pd.DataFrame) -> Figure:
         table.index,
         table["gap"],
         width=0.7,
-        color=[charts.COLOURS["Pingyang"] if gap > 0 else charts.COLOURS["Kecheng"] for gap in table["gap"]],
+        color=[charts.COLOURS["others"] if gap > 0 else charts.ACCENT for gap in table["gap"]],
     )
     ax.plot(table.index, table["nominal_gap"], "x", color=charts.INK, markersize=5, label="At current prices")
     ax.set_ylim(top=table["nominal_gap"].max() + 1.6)

@@ -12,7 +12,11 @@ DRAWN = (
 )  # fmt: skip
 """The figures that are drawn."""
 
-_LOOKS = {"23": ("#0072B2", "o"), "25": ("#009E73", "s"), "22": ("#D55E00", "^")}
+_LOOKS = {
+    "23": (charts.ROUNDS[2024], "o"),
+    "25": (charts.COLOURS["members"], "s"),
+    "22": (charts.ROUNDS[2025], "^"),
+}
 
 
 def steps() -> dict[str, str]:
@@ -74,7 +78,7 @@ def shares(table: pd.DataFrame, band: tuple[float, float]) -> Figure:
     called = steps()
     ax.axvspan(*band, color="#DCEBF5", zorder=0, label="plausible up to September")
     for row, (name, share) in enumerate(table["share"].items()):
-        ink = charts.COLOURS["Pingyang"] if table["fits"][name] else charts.COLOURS["Kecheng"]
+        ink = charts.GRADE_COLOURS["pinned" if table["fits"][name] else "contradicted"]
         ax.plot(share, row, "o" if table["fits"][name] else "X", color=ink, markersize=8)
         ax.annotate(
             prose.percent(share, 0),

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from mountain_counties.book import charts, prose
 from mountain_counties.record import counties
 
-WINNER = "#7A3E9D"
+WINNER = charts.ACCENT
 OTHER = "#8A8A8A"
 
 
@@ -149,7 +149,7 @@ def kept(table: pd.DataFrame, n: int) -> Figure:
     """
     fig, ax = charts.canvas(2.9)
     ax.fill_between(table.index, table["lo"], table["hi"], color="#DCE6F2", linewidth=0, step=None)
-    ax.plot(table.index, table["mean"], color="#0072B2")
+    ax.plot(table.index, table["mean"], color=charts.ACCENT)
     ax.set(xlim=(0, table.index.max()), ylim=(0, n + 0.2), ylabel="Counties that keep their place")
     ax.set_xlabel("Weight of the dimension that the record does not measure")
     charts.ticks(ax.xaxis, lambda share: prose.percent(share, 0))

@@ -72,12 +72,14 @@ const explorer = {
     return setting;
   },
 
-  csv(data, result) {
+  // One row a county: the result, the values in the units of the heads, and the setting as in the address.
+  csv(data, result, setting) {
     const names = Object.keys(data.indicators);
-    const head = ["code", "name", "name_zh", "rank", "score", "passes", "leaves", ...names];
+    const heads = names.map((name) => `${name} [${data.indicators[name].unit}]`);
+    const head = ["code", "name", "name_zh", "rank", "score", "passes", "leaves", "setting", ...heads];
     const lines = result.rows.map((row, i) => {
       const county = data.counties[i];
-      const cells = [row.code, county.name, county.name_zh, row.rank, row.score, row.passes, row.leaves];
+      const cells = [row.code, county.name, county.name_zh, row.rank, row.score, row.passes, row.leaves, explorer.write(setting)];
       return [...cells, ...names.map((name) => county.values[name])].join(",");
     });
     return [head.join(","), ...lines].join("\n") + "\n";
@@ -106,6 +108,124 @@ if (typeof document !== "undefined") {
     const output = element("output", { for: id });
     return { input, output, row: element("div", { class: "explorer-control" }, element("label", { for: id }, label), input, output) };
   };
+  // The picture: the counties along one indicator, the line to drag, the means; and the map.
+  const drawing = (tag, attributes = {}, ...children) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+  const up = document.documentElement.dataset.content_root ?? "";
+  const page = (county) => up + county.page;
+  const strip = drawing("svg", { class: "explorer-strip", role: "group" });
+  const shown = element("select", { id: "shown" });
+  for (const [name, about] of Object.entries(data.indicators)) shown.append(element("option", { value: name }, about.label));
+  shown.addEventListener("change", () => update());
+  const extent = (name) => {
+    const column = data.counties.map((county) => county.values[name]);
+    const [low, high] = [Math.min(...column), Math.max(...column)];
+    return [low - 0.03 * (high - low), high + 0.03 * (high - low)];
+  };
+  const edge = 8;
+  const across = (name, value) => {
+    const [low, high] = extent(name);
+    return edge + ((value - low) / (high - low)) * (strip.clientWidth - 2 * edge);
+  };
+  const moveLine = (value) => {
+    const name = shown.value;
+    const [low, high] = extent(name);
+    setting.thresholds[name] = Number(Math.min(Math.max(value, low), high).toPrecision(4));
+    update();
+  };
+  const under = (event) => {
+    const [low, high] = extent(shown.value);
+    const part = (event.clientX - strip.getBoundingClientRect().left - edge) / (strip.clientWidth - 2 * edge);
+    return low + part * (high - low);
+  };
+  let dragging = false;
+  strip.addEventListener("pointerdown", (event) => {
+    if (event.target.closest("a")) return;
+    dragging = true;
+    strip.setPointerCapture(event.pointerId);
+    moveLine(under(event));
+  });
+  strip.addEventListener("pointermove", (event) => dragging && moveLine(under(event)));
+  for (const end of ["pointerup", "pointercancel"]) strip.addEventListener(end, () => (dragging = false));
+  const drawStrip = (rows, mean) => {
+    const name = shown.value;
+    const width = strip.clientWidth;
+    const narrow = width < 500;
+    const about = data.indicators[name];
+    strip.setAttribute("aria-label", words.picture.replace("{label}", about.label));
+    const coming = rows.filter((row) => !row.leaves).slice(0, 3);
+    const placed = rows
+      .map((row) => ({ ...row, x: across(name, row.county.values[name]) }))
+      .sort((a, b) => a.x - b.x);
+    const named = placed.filter((row) => !narrow || row.leaves || row.county.left || coming.some((next) => next.code === row.code));
+    // A name takes the lowest line in which it meets no other; its county stands below its middle.
+    const lines = [];
+    const letter = 7.4;
+    for (const row of named) {
+      const half = (row.county.name.length * letter) / 2 + 4;
+      row.middle = Math.min(Math.max(row.x, half), width - half);
+      row.level = lines.findIndex((taken) => taken < row.middle - half);
+      if (row.level < 0) row.level = lines.push(0) - 1;
+      lines[row.level] = row.middle + half;
+    }
+    const top = 18 * lines.length + 14;
+    const height = top + 70;
+    strip.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    strip.setAttribute("height", height);
+    const parts = [drawing("line", { class: "axis", x1: 0, x2: width, y1: top, y2: top })];
+    for (const row of named) {
+      const y = top - 12 - 18 * row.level;
+      parts.push(drawing("line", { class: "leader", x1: row.x, x2: row.middle, y1: top, y2: y + 4 }));
+    }
+    for (const row of placed) parts.push(drawing("circle", { class: row.leaves ? "dot leaves" : "dot", cx: row.x, cy: top, r: 5 }));
+    for (const row of named) {
+      const text = drawing("text", { x: row.middle, y: top - 12 - 18 * row.level, "text-anchor": "middle" }, row.county.name);
+      parts.push(drawing("a", { href: page(row.county), class: row.leaves ? "leaves" : "" }, text));
+    }
+    for (const [kind, value, row] of [["all", full[name], 0], ["stay", mean[name], 1]]) {
+      if (value === null) continue;
+      const x = across(name, value);
+      const right = x > width / 2;
+      const y = top + 26 + 18 * row;
+      parts.push(drawing("line", { class: `mean ${kind}`, x1: x, x2: x, y1: top + 8, y2: y }));
+      const text = `${kind === "all" ? words.meanAll : words.meanStay} ${number(name, value)}`;
+      parts.push(drawing("text", { x: right ? x - 4 : x + 4, y, "text-anchor": right ? "end" : "start" }, text));
+    }
+    const line = setting.thresholds[name];
+    if (line !== undefined) {
+      const x = across(name, line);
+      const [low, high] = extent(name);
+      const handle = drawing(
+        "g",
+        {
+          class: "line", role: "slider", tabindex: 0, "aria-label": words.drag.replace("{label}", about.label),
+          "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": line, "aria-valuetext": number(name, line),
+        },
+        drawing("line", { x1: x, x2: x, y1: 0, y2: height - 8 }),
+        drawing("circle", { cx: x, cy: height - 10, r: 9 }),
+      );
+      handle.addEventListener("keydown", (event) => {
+        const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+        if (!way) return;
+        event.preventDefault();
+        moveLine(line + (way * (high - low)) / 100);
+        strip.querySelector(".line").focus();
+      });
+      parts.push(handle);
+    }
+    strip.replaceChildren(...parts);
+  };
+  const map = document.getElementById("explorer-map");
+  const drawMap = (rows) => {
+    for (const row of rows) {
+      for (const part of map?.querySelectorAll(`.unit-${row.code}`) ?? []) part.classList.toggle("leaves", row.leaves);
+    }
+  };
+
   const controls = {};
   const board = element("div", { class: "explorer-controls" });
   for (const [name, about] of Object.entries(data.indicators)) {
@@ -146,6 +266,7 @@ if (typeof document !== "undefined") {
     const button = element("button", { type: "button" }, preset.label);
     button.addEventListener("click", () => {
       setting = structuredClone(preset.setting);
+      shown.value = Object.keys(setting.weights)[0];
       update();
     });
     presets.append(button);
@@ -170,8 +291,11 @@ if (typeof document !== "undefined") {
   root.replaceChildren(
     presets,
     answer,
+    element("p", { class: "explorer-along" }, element("label", { for: "shown" }, words.shown), " ", shown),
+    strip,
+    ...(map ? [map] : []),
     element("div", { class: "explorer-places" }, places.row),
-    element("details", { open: "" }, element("summary", {}, words.settings), board),
+    element("details", {}, element("summary", {}, words.settings), board),
     element("div", { class: "explorer-buttons" }, link, save),
     address,
     table(words.order, words.orderHeads, order),
@@ -187,11 +311,13 @@ if (typeof document !== "undefined") {
       const value = setting.thresholds[name];
       line.input.value = value === undefined ? 0 : position(value);
       line.output.textContent = value === undefined ? words.none : number(name, value);
+      line.input.setAttribute("aria-valuetext", line.output.textContent);
       weight.input.value = setting.weights[name] ?? 0;
       weight.output.textContent = String(setting.weights[name] ?? 0);
     }
     places.input.value = setting.places;
     places.output.textContent = String(setting.places);
+    places.input.setAttribute("aria-valuetext", `${setting.places} of ${data.counties.length}`);
     const result = explorer.decide(data, setting);
     const rows = result.rows.map((row, i) => ({ ...row, county: data.counties[i] }));
     rows.sort((a, b) => a.rank - b.rank || a.county.name.localeCompare(b.county.name));
@@ -199,11 +325,13 @@ if (typeof document !== "undefined") {
     const next = rows.filter((row) => !row.leaves).slice(0, 3);
     const right = leaving.filter((row) => row.county.left).length;
     const left = data.counties.filter((county) => county.left).length;
-    answer.textContent = (result.ordered ? "" : words.unordered) + words.answer
+    const said = result.staying ? words.answer : words.all;
+    answer.textContent = (result.ordered ? "" : words.unordered) + said
       .replace("{count}", leaving.length)
       .replace("{leaving}", listing(leaving))
       .replace("{next}", listing(next))
       .replace("{right}", right)
+      .replace("{wrong}", leaving.length - right)
       .replace("{left}", left);
     order.replaceChildren(
       ...rows.map((row) =>
@@ -211,7 +339,7 @@ if (typeof document !== "undefined") {
           "tr",
           row.leaves ? { class: "leaves" } : {},
           cell(String(row.rank), true),
-          element("th", { scope: "row" }, `${row.county.name} ${row.county.name_zh}`),
+          element("th", { scope: "row" }, element("a", { href: page(row.county) }, `${row.county.name} ${row.county.name_zh}`)),
           cell(row.score.toFixed(3), true),
           cell(row.passes ? words.yes : words.no),
           cell(row.leaves ? words.leaves : words.stays),
@@ -233,6 +361,8 @@ if (typeof document !== "undefined") {
         );
       }),
     );
+    drawStrip(rows, result.means);
+    drawMap(rows);
     const hash = "#" + explorer.write(setting);
     address.value = location.href.split("#")[0] + hash;
     // Browsers refuse an address that changes as often as a slider moves: wait until it rests.
@@ -240,12 +370,13 @@ if (typeof document !== "undefined") {
     resting = setTimeout(() => history.replaceState(null, "", hash), 250);
     link.textContent = words.link;
     URL.revokeObjectURL(save.href);
-    save.href = URL.createObjectURL(new Blob([explorer.csv(data, result)], { type: "text/csv" }));
+    save.href = URL.createObjectURL(new Blob([explorer.csv(data, result, setting)], { type: "text/csv" }));
   }
   window.addEventListener("hashchange", () => {
     if (!explorer.given(location.hash)) return;
     setting = explorer.read(data, location.hash);
     update();
   });
+  window.addEventListener("resize", update);
   update();
 }

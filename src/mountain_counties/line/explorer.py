@@ -8,16 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from mountain_counties.line import reclassification
-from mountain_counties.record import counties
+from mountain_counties.record import counties, county_profile
 
 SCRIPT = Path(__file__).with_suffix(".js")
 PLACES = 6
 """How many counties may leave at first: as many as have left."""
 
 _FORMATS = {
-    "100m yuan": {"factor": 0.1, "digits": 1, "suffix": " bn yuan"},
-    "yuan": {"factor": 1, "digits": 0, "suffix": " yuan"},
-    "ratio": {"factor": 1, "digits": 2, "suffix": ""},
+    "100m yuan": {"factor": 0.1, "digits": 1, "suffix": " bn yuan", "unit": "100m yuan"},
+    "yuan": {"factor": 1, "digits": 0, "suffix": " yuan", "unit": "yuan"},
+    "ratio": {"factor": 1, "digits": 2, "suffix": "", "unit": "ratio"},
 }
 _WORDS = {
     "least": "At least",
@@ -37,7 +37,14 @@ _WORDS = {
     "address": "Link to this setting",
     "csv": "Save the result as CSV",
     "unordered": "No weight is set: those who meet the lines are equal and leave all or none. ",
-    "answer": "Out ({count}): {leaving}. Next: {next}. Of the {left} that left, this rule finds {right}.",
+    "answer": "Out ({count}): {leaving}. Next: {next}. "
+    "Of the {left} that left, this rule finds {right}, and {wrong} that did not.",
+    "all": "All {count} are out: a rule that takes everybody tells nobody apart.",
+    "shown": "Along",
+    "drag": "Line through {label}",
+    "meanAll": "mean of all",
+    "meanStay": "mean of those who stay",
+    "picture": "The counties along {label}; dark: out",
     "order": "The counties in the order of the rule",
     "orderHeads": ["Rank", "County", "Score", "Meets every line", "This rule", "In fact left"],
     "means": "Means of the group before and after",
@@ -108,6 +115,7 @@ def payload() -> dict:
                 "name": names.name_en[code],
                 "name_zh": names.name_zh[code],
                 "left": left.get(code),
+                "page": f"profiles/{county_profile.slug(code)}.html",
                 "values": {name: float(value) for name, value in panel.loc[code].items()},
             }
             for code in members

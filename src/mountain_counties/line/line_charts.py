@@ -13,13 +13,13 @@ from mountain_counties.book import charts, prose
 from mountain_counties.line import reclassification
 from mountain_counties.record import counties
 
-ROUND_LOOKS = {2024: ("#0072B2", "o"), 2025: ("#E69F00", "D")}
+ROUND_LOOKS = {2024: (charts.ROUNDS[2024], "o"), 2025: (charts.ROUNDS[2025], "D")}
 """Colour and marker of those who left in each round."""
 
 MAP_TOLERANCE = 0.01
 """Degrees: about a pixel of the map, which would weigh half a megabyte with every bend."""
 
-JOINED = "#009E73"
+JOINED = charts.ACCENT
 STAYED = "#C8C8C8"
 
 
@@ -153,41 +153,6 @@ def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
     return fig
 
 
-def largest_and_per_head(table: pd.DataFrame) -> Figure:
-    """Draw each county's rank by total GDP beside that by GDP per head; those that left have their colours.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `lead_finding.ranks` gives it.
-
-    Returns
-    -------
-    Figure
-    """
-    names = counties.units()["name_en"]
-    fig, ax = charts.canvas(4.3)
-    gone = table["left"] > 0
-    for row in table[~gone].itertuples():
-        ax.plot(
-            [0, 1], [row.gdp_rank, row.per_head_rank], color=charts.COLOURS["others"], linewidth=0.8, zorder=1
-        )
-    for row in table[gone].itertuples():
-        name = names[row.Index]
-        ax.plot([0, 1], [row.gdp_rank, row.per_head_rank], color=charts.COLOURS[name], linewidth=2,
-                marker=charts.MARKERS[name], markersize=6, zorder=2)  # fmt: skip
-        ax.text(-0.04, row.gdp_rank, f"{name}  {row.gdp_rank}", ha="right", va="center")
-        ax.text(1.04, row.per_head_rank, f"{row.per_head_rank}  {name}", ha="left", va="center")
-    line = gone.sum() + 0.5
-    ax.plot([-0.04, 0.06], [line, line], color=charts.INK, linewidth=1)
-    ax.text(-0.04, len(table), len(table), ha="right", va="center")
-    ax.set(xlim=(-0.55, 1.55), ylim=(len(table) + 0.7, -1.6))
-    for x, title in ((0, "by total GDP"), (1, "by GDP per head")):
-        ax.text(x, -0.6, f"Rank {title}", ha="center", va="center")
-    ax.axis("off")
-    return fig
-
-
 def thresholds(panel: pd.DataFrame, line: tuple[float, float]) -> Figure:
     """Draw GDP against GDP per head with the line that separates the six and the corner of the first round.
 
@@ -210,7 +175,15 @@ def thresholds(panel: pd.DataFrame, line: tuple[float, float]) -> Figure:
     ax.set(xlabel="GDP of 2024, billion yuan (log scale)", ylabel="GDP per head of 2024, thousand yuan")
     corner = x[first].min(), y[first].min()
     ax.add_patch(
-        Rectangle(corner, 100, 100, facecolor="#0072B21A", edgecolor="#0072B2", linestyle="--", zorder=0)
+        Rectangle(
+            corner,
+            100,
+            100,
+            facecolor=charts.ROUNDS[2024] + "1A",
+            edgecolor=charts.ROUNDS[2024],
+            linestyle="--",
+            zorder=0,
+        )
     )
     rest = panel.index.difference(reclassification.removed())
     ax.plot(x[rest], y[rest], "o", color=STAYED, markersize=5, label="stayed")

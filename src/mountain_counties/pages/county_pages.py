@@ -7,12 +7,38 @@ import pandas as pd
 from mountain_counties.book import prose
 from mountain_counties.growth import sheet
 from mountain_counties.pages import drawings
-from mountain_counties.record import counties, county_profile
+from mountain_counties.record import counties, county_profile, peers
 
 FOLDER = "profiles"
 """Where the pages stand, from the book's root."""
 
 _KEY = {"stays": "still on the list", "left-2024": "left in 2024", "left-2025": "left in 2025"}
+UNITS = {
+    "population": "10,000 people",
+    "density": "people per km2",
+    "area": "km2",
+    "gdp": "100 million yuan",
+    "gdp_per_head": "yuan",
+    "industry": "fraction",
+    "income_urban": "yuan",
+    "income_rural": "yuan",
+    "income_ratio": "ratio",
+    "self_financing": "fraction",
+    "urban": "fraction",
+    "older": "fraction",
+    "people_change": "fraction",
+}
+"""Measure -> the unit of its value in the table that a reader takes away."""
+
+_OWN_YEARS = {
+    "older": str(county_profile.CENSUSES[1]),
+    "people_change": "-".join(map(str, county_profile.CENSUSES)),
+}
+_STANDING = {
+    "gdp": "total GDP",
+    "gdp_per_head": "GDP per head",
+    "income_rural": "income per rural resident",
+}
 _GROWTH_HEADS = ("Growth a year", "County", "Rank", "Group median")
 _HEADS = ("Measure", "Value", "Rank", "Among the group", "Group median", "Elsewhere", "Next above")
 
@@ -61,10 +87,104 @@ def linked_map(up: str) -> str:
     return f'<div class="county-map">{svg}<ul class="map-key">{key}</ul></div>'
 
 
+def explorer_map(up: str) -> str:
+    """Draw the province for the explorer, whose script marks who leaves by the class of the unit's path.
+
+    Parameters
+    ----------
+    up : str
+        What leads from the explorer's page to the book's root.
+    """
+    group = counties.members(county_profile.GROUP_DAY)
+    shapes = counties.boundaries()
+    shapes["geometry"] = shapes.simplify_coverage(drawings.LOCATOR_TOLERANCE)
+    return drawings.linked_map(
+        shapes,
+        {code: county_profile.title(code) for code in counties.units().index},
+        {code: f"{up}{FOLDER}/{county_profile.slug(code)}.html" for code in group},
+        {code: f"member unit-{code}" for code in group},
+        f"Map of Zhejiang: the {len(group)} mountain counties, each a link to its page; dark: out",
+    )
+
+
 def place(code: str) -> str:
     """Say in two sentences where a county is and when it was on the list."""
     unit = counties.units().loc[code]
     return f"A {unit.kind} of the prefecture {unit.prefecture} {unit.prefecture_zh}. {status(code)}"
+
+
+def locator(code: str) -> str:
+    """Draw where a county lies, among the group and in the province."""
+    group = counties.members(county_profile.GROUP_DAY)
+    label = f"Map of Zhejiang: where {county_profile.title(code)} lies among the mountain counties"
+    return drawings.locator(counties.boundaries(), code, group, label)
+
+
+def standing(code: str) -> str:
+    """Say in one sentence where a county stands among the group.
+
+    Parameters
+    ----------
+    code : str
+        A member of the full list.
+
+    Returns
+    -------
+    str
+        Its ranks by the measures of `_STANDING`, and the county most like it.
+    """
+    table = county_profile.profile(code)
+    ranked = [
+        f"{prose.ordinal(int(table.loc[name, 'rank']))} by {words} "
+        f"({county_profile.MEASURES[name].write(table.loc[name, 'value'])})"
+        for name, words in _STANDING.items()
+    ]
+    return f"Of the {len(counties.members(county_profile.GROUP_DAY))} it is {prose.listing(ranked)}."
+
+
+def likest(code: str) -> list[tuple[str, str]]:
+    """Name the counties most like one, each with the address of its page from the same folder."""
+    return [
+        (county_profile.title(other), f"{county_profile.slug(other)}.html")
+        for other in peers.nearest(code).index
+    ]
+
+
+def figures(code: str) -> pd.DataFrame:
+    """Give all figures of a county's page, for a reader to take away.
+
+    Parameters
+    ----------
+    code : str
+        A member of the full list.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure: code, name, figure, years, value, unit, rank (1 is the highest), of (how many have a
+        value), group_median, elsewhere_median. What is not known is empty.
+    """
+    own = {"code": code, "name": county_profile.title(code)}
+    rows = [
+        own
+        | {"figure": measure.label, "years": str(county_profile.YEAR), "value": row["value"]}
+        | {"unit": UNITS[name], "rank": row["rank"], "of": row["of"]}
+        | {"group_median": row["median"], "elsewhere_median": row["others"]}
+        for (name, row), measure in zip(
+            county_profile.profile(code).iterrows(), county_profile.MEASURES.values(), strict=True
+        )
+    ]
+    for figure, row in sheet.of_county(code).iterrows():
+        rows.append(
+            own
+            | {"figure": f"{figure}, growth", "years": "-".join(map(str, row["span"])), "value": row["pace"]}
+            | {"unit": "fraction a year", "rank": row["rank"], "of": row["of"]}
+            | {"group_median": row["median"]}
+        )
+    table = pd.DataFrame(rows)
+    for name, years in _OWN_YEARS.items():
+        table.loc[table["figure"] == county_profile.MEASURES[name].label, "years"] = years
+    return table.astype({"rank": "Int64", "of": "Int64"})
 
 
 def note() -> str:

@@ -1,7 +1,7 @@
 """Small vector drawings that stand in a page itself: a map with links, and strips of dots."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 
 import geopandas as gpd
@@ -9,6 +9,9 @@ import pandas as pd
 
 _MAP_WIDTH = 640
 _STRIP = (140, 20)
+_LOCATOR_WIDTH = 220
+LOCATOR_TOLERANCE = 0.02
+"""Degrees: half a pixel of a locator."""
 
 
 def _path(geometry: object, place: object) -> str:
@@ -68,6 +71,48 @@ def linked_map(
     return (
         f'<svg class="linked-map" viewBox="0 0 {_MAP_WIDTH} {height:.0f}" role="group" '
         f'aria-label="{escape(label)}">{"".join(drawn)}</svg>'
+    )
+
+
+def locator(shapes: gpd.GeoDataFrame, here: str, group: Collection[str], label: str) -> str:
+    """Draw where one unit lies: the province, a group of units in it, and the unit.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        Polygons in degrees, indexed by code.
+    here : str
+        Code of the unit.
+    group : collection of str
+        Codes of the group that it is of.
+    label : str
+        What the map shows, for someone who does not see it.
+
+    Returns
+    -------
+    str
+        An SVG element. Plate carrée, as `linked_map`.
+    """
+    plain = shapes.simplify_coverage(LOCATOR_TOLERANCE)
+    west, south, east, north = plain.total_bounds
+    shorten = math.cos(math.radians((south + north) / 2))
+    scale = _LOCATOR_WIDTH / ((east - west) * shorten)
+    height = (north - south) * scale
+
+    def path(codes: Iterable[str]) -> str:
+        pieces = (
+            _path(plain[code], lambda x, y: ((x - west) * shorten * scale, (north - y) * scale))
+            for code in codes
+        )
+        return "".join(pieces)
+
+    outside = path(code for code in plain.index if code not in group)
+    inside, own = path(code for code in plain.index if code in group and code != here), path([here])
+    paths = (("", outside), ("group", inside), ("here", own))
+    drawn = "".join(f'<path class="{name}" d="{data}"/>' for name, data in paths)
+    return (
+        f'<svg class="locator" viewBox="0 0 {_LOCATOR_WIDTH} {height:.0f}" role="img" '
+        f'aria-label="{escape(label)}">{drawn}</svg>'
     )
 
 

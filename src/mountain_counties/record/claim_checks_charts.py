@@ -90,16 +90,17 @@ def against(table: pd.DataFrame) -> Figure:
 def _row(ax: Axes, y: float, row: tuple) -> None:
     """Draw one check."""
     ink = charts.GRADE_COLOURS[row.grade]
-    if row.held == "at_most":
-        ax.plot([_LEAST, row.hi], [y, y], color=ink, linewidth=1.2)
-    if row.held == "at_least":
-        ax.plot([row.lo, _MOST], [y, y], color=ink, linewidth=1.2)
-    if row.readings:
+    if row.held in ("at_most", "at_least"):  # an open end: it goes on beyond the picture
+        ends = (_LEAST * 1.06, row.hi) if row.held == "at_most" else (row.lo, _MOST / 1.06)
+        ax.plot(ends, [y, y], color=ink, linewidth=6, solid_capstyle="butt")
+        arrow, at = ("<", ends[0]) if row.held == "at_most" else (">", ends[1])
+        ax.plot(at, y, arrow, color=ink, markersize=10, markeredgewidth=0)
+    elif row.readings:
         ax.plot(
             row.readings, np.full(len(row.readings), y), "|", color=ink, markersize=9, markeredgewidth=1.6
         )
     elif row.hi < row.lo * _THINNEST:
-        ax.plot(row.lo, y, "o" if row.held == "within" else "|", color=ink, markersize=8, markeredgewidth=2.2)
+        ax.plot(row.lo, y, "|", color=ink, markersize=9, markeredgewidth=2.6)
     else:
         ax.plot([row.lo, row.hi], [y, y], color=ink, linewidth=6, solid_capstyle="butt")
 
@@ -121,10 +122,10 @@ def scopes(table: pd.DataFrame, printed: float) -> Figure:
     fig, ax = charts.canvas(2.5)
     for y, (lo, hi) in enumerate(zip(table.lo, table.hi, strict=True)):
         ax.plot([lo, hi], [y, y], color=charts.COLOURS["members"], linewidth=7, solid_capstyle="butt")
-    ax.axvline(printed, color=charts.COLOURS["Kecheng"], linewidth=1.4)
+    ax.axvline(printed, color=charts.ACCENT, linewidth=1.4)
     ax.annotate(
         f"printed: {prose.billion(printed)}", (printed, 1), (0, 2), xycoords=("data", "axes fraction"),
-        textcoords="offset points", ha="center", va="bottom", color=charts.COLOURS["Kecheng"],
+        textcoords="offset points", ha="center", va="bottom", color=charts.ACCENT,
         size=charts.SMALLEST,
     )  # fmt: skip
     ax.set_xscale("log")

@@ -50,7 +50,8 @@ def side_by_side(table: pd.DataFrame, group: pd.Index) -> Figure:
         else:
             ax.xaxis.set_major_locator(MaxNLocator(3))
         charts.ticks(ax.xaxis, measure.tick)
-        ax.set_yticks([])
+        ax.set_yticks([1, 0], [f"the {len(group)}", "others"] if ax in axes[:, 0] else ["", ""])
+        ax.tick_params(axis="y", length=0)
         ax.set_ylim(-0.5, 1.5)
         ax.spines["left"].set_visible(False)
     for ax in axes.flat[len(table.columns) :]:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from mountain_counties.book import charts
 from mountain_counties.record import detection
 
-_LOOKS = {"inside": ("#0072B2", "o", -0.16), "both": ("#D55E00", "D", 0.16)}
+_LOOKS = {"inside": ("#8C8C8C", "o", -0.16), "both": (charts.ACCENT, "D", 0.16)}
 
 
 def noticed(table: pd.DataFrame) -> Figure:
