@@ -179,7 +179,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const order = down ? -1 : 1;
     const body = table.tBodies[0];
     const text = (row) => row.cells[column].textContent.trim();
-    const key = (row) => row.cells[column].dataset.sort;
+    const grave = (cell) => cell.querySelector(".verdict") && getComputedStyle(cell.querySelector(".verdict")).getPropertyValue("--gravity");
+    const keys = new Map([...body.rows].map((row) => [row, row.cells[column].dataset.sort ?? grave(row.cells[column]) ?? undefined]));
+    const key = (row) => keys.get(row);
     const compare = (a, b) => {
       if (key(a) === "" || key(b) === "") return (key(a) === "") - (key(b) === "");
       if (key(a) !== undefined && key(b) !== undefined) return order * (key(a) - key(b));

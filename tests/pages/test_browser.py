@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from mountain_counties.pages import claims
+
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -232,6 +234,51 @@ def test_a_cell_of_the_article_opens_its_card_by_touch_and_its_key_filters_the_c
     page.wait_for_url("**/claims.html?verdict=*")
     shown = page.locator(".claim-entry:visible").evaluate_all("all => all.map(row => row.dataset.verdict)")
     assert len(set(shown)) == 1 and 0 < len(shown) < 155
+    page.context.close()
+
+
+def test_the_landing_page_says_the_finding_and_shows_the_ways_in_within_a_screen_and_a_half(browser, site):
+    page = view(browser, PHONE)
+    page.goto(f"{site}index.html")
+    boxes = page.evaluate(
+        """() => ["h1 + p", "svg.phone", ".numbers", ".ways"].map(part =>
+            document.querySelector("article " + part).getBoundingClientRect())
+            .map(box => [box.top, box.bottom])"""
+    )
+    assert boxes == sorted(boxes)
+    assert boxes[-1][1] <= 1.5 * PHONE["height"]
+    assert page.locator(".numbers strong").count() == 4
+    assert page.locator(".ways a").count() == 3
+    page.context.close()
+
+
+def test_one_switch_shows_the_code_of_a_page_and_a_link_that_of_one_exhibit(browser, site, names):
+    page = view(browser, DESK)
+    page.goto(f"{site}{next(name for name in names if name.endswith('_kecheng') and '/' in name)}.html")
+    code = page.locator("details.code pre")
+    expect(code.first).to_be_hidden()
+    page.locator(".exhibit-links a", has_text="Code").first.click()
+    assert code.filter(visible=True).count() == 1
+    switch = page.get_by_role("button", name="Show the code of this page")
+    switch.click()
+    assert switch.get_attribute("aria-pressed") == "true"
+    assert code.filter(visible=True).count() == code.count()
+    page.context.close()
+
+
+def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser, site, names):
+    page = view(browser, DESK)
+    page.goto(f"{site}{next(name for name in names if name.endswith('_kecheng') and '/' in name)}.html")
+    table = page.locator("#tab-kecheng-relations")
+    table.get_by_role("button", name="Verdict").click()
+    grades = [text[2:] for text in table.locator("tbody .verdict").all_inner_texts()]
+    order = list(claims.SIGNS)
+    assert len(set(grades)) > 1
+    assert grades == sorted(grades, key=order.index)
+    rows = page.locator("table.exhibit:has(thead button)").evaluate_all(
+        "all => all.map(table => table.tBodies[0].rows.length)"
+    )
+    assert min(rows) >= 10
     page.context.close()
 
 

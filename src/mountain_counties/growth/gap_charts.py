@@ -128,7 +128,7 @@ def income_convergence(tables: Mapping[str, pd.DataFrame]) -> Figure:
     for ax, (title, table) in zip(axes, tables.items(), strict=True):
         table = table.sort_values("start")
         level = table["start"] / 1e3
-        ax.fill_between(level, table["lo"], table["hi"], color="#E9E9E9", linewidth=0)
+        ax.fill_between(level, table["lo"], table["hi"], color="#E6E6E6", linewidth=0)
         ax.plot(level, table["expected"], color="#8C8C8C", linewidth=1.2)
         for own, ink in ((False, charts.COLOURS["members"]), (True, charts.ACCENT)):
             rows = table[table["own"] == own]
