@@ -62,7 +62,7 @@ def test_a_sentence_says_where_a_county_stands_and_who_is_like_it():
 
 def test_the_locator_draws_the_county_apart_from_the_group():
     paths = {
-        path.get("class", [""])[0]: path["d"].count("M")
+        "".join(path.get("class", [])): path["d"].count("M")
         for path in BeautifulSoup(county_pages.locator(KECHENG), "html.parser").find_all("path")
     }
     assert paths["here"] >= 1
