@@ -127,27 +127,6 @@ def test_a_binomial_interval_of_none_or_all_is_open_to_one_side_only():
     assert ends(d.binomial(claims, "all", "trials")) == pytest.approx((1 - edge, 1, 1))
 
 
-# The example tables of the R package scrutiny (its data sets pigs1 and pigs2): printed, group, possible.
-GRIM_MEANS = """
-7.22 32 TRUE, 4.74 25 FALSE, 5.23 29 FALSE, 2.57 24 FALSE, 6.77 27 FALSE, 2.68 28 TRUE,
-7.01 29 FALSE, 7.38 26 TRUE, 3.14 27 FALSE, 6.89 31 FALSE, 5.00 25 TRUE, 0.24 28 FALSE
-"""
-GRIM_PERCENTAGES = """
-67.4 150 FALSE, 54.2 150 FALSE, 54.0 150 TRUE, 69.8 150 FALSE, 68.1 150 FALSE, 55.4 150 FALSE
-"""
-
-
-@pytest.mark.parametrize(
-    ("examples", "half", "scale"), [(GRIM_MEANS, "0.005", 1), (GRIM_PERCENTAGES, "0.05", 100)]
-)
-def test_a_share_is_possible_where_the_grim_test_of_another_package_says(examples, half, scale):
-    for example in examples.split(","):
-        printed, n, possible = example.split()
-        share = tuple(float((Fraction(printed) + k * Fraction(half)) / scale) for k in (-1, 0, 1))
-        found = d.count_from_share(table(share=share, n=int(n)), "share", "n")
-        assert found.holds is (possible == "TRUE"), example
-
-
 def test_counts_of_a_share_are_those_found_by_trying_all():
     for percent, n in product(range(1, 101, 3), (1, 7, 26, 45, 200, 1598)):
         lo, hi = (Fraction(2 * percent + k, 200) for k in (-1, 1))

@@ -6,10 +6,11 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from mountain_counties.audit import ledger, power, verdicts, wording
-from mountain_counties.audit.tables import one_of, read_csv, text
+from mountain_counties.audit.tables import TableError, natural, one_of, optional, read_csv, text, words
 from mountain_counties.record import overall_verdicts
 
 STORED = ledger.ARTICLE / "detection.csv"
+AGREEMENT = ledger.ARTICLE / "peers.csv"
 SIDES = {"inside": "The article alone", "record": "The record alone", "both": "Either"}
 """Column of `overall_verdicts.slips` -> who notices, as a reader calls it."""
 KEPT = ["claim", "slip", "token", "direction", "inside", "record"]
@@ -184,3 +185,37 @@ def peers() -> pd.DataFrame:
     """
     rows = [(name, what, says, f"{{cite}}`{key}`") for name, what, says, key in PEERS]
     return pd.DataFrame(rows, columns=["Checker", "What it checks", "What it publishes", "Source"])
+
+
+def agreement(path: Path = AGREEMENT) -> pd.DataFrame:
+    """Load on how many published or generated cases the audit's engine and its peers agree.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The table; the tests work out its counts again.
+
+    Returns
+    -------
+    DataFrame
+        Columns peer, version, checks, cases, agree, differs (empty if nowhere).
+
+    Raises
+    ------
+    TableError
+        If a cell is not as declared, or more cases agree than there are.
+    """
+    columns = {"peer": words, "version": words, "checks": words, "cases": natural, "agree": natural}
+    table = read_csv(path, columns | {"differs": optional(words)}, key=["peer"])
+    for row, peer in enumerate(table.itertuples(), start=2):
+        if not peer.cases or peer.agree > peer.cases:
+            raise TableError(
+                path, row, "agree", f"{peer.agree} of {peer.cases}", "cases, and at most all of them"
+            )
+    return table
+
+
+def agreement_for_readers() -> pd.DataFrame:
+    """Give `agreement` under the heads that a reader sees."""
+    heads = ["Peer", "Version", "What is compared", "Cases", "Agree", "Where ours differs"]
+    return agreement().set_axis(heads, axis="columns")
