@@ -98,15 +98,8 @@ def unfit(function: str, claims: pd.DataFrame, args: Mapping[str, object]) -> tu
         spare = int(function == "concentration")  # the last count is of all firms
         if len(args["counts"]) - len(args["thresholds"]) != spare or len(args["thresholds"]) < 2 - spare:
             found = f"{len(args['counts'])} counts and {len(args['thresholds'])} thresholds"
-<<<<<<< HEAD
             many = "thresholds and one count more" if spare else "two or more thresholds and as many counts"
             return found, many
-=======
-            return (
-                found,
-                "thresholds and one count more" if spare else "two or more thresholds and as many counts",
-            )
->>>>>>> 379bba6 (Shorten two lines)
     if function == "pace":
         target, level = (claims.period[name] for name in (args.get("until") or args["target"], args["level"]))
         if not DAYS_PER_YEAR / 2 <= days(target)[1] - days(level)[1] < math.inf:
