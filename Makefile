@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin/python
 ENVIRONMENT := @$(PYTHON) tools/environment.py --venv $(VENV) $(ASKED)
 
-.PHONY: book test serve lint bench detect mutants clean lock
+.PHONY: book test serve pdf epub lighthouse lint bench detect mutants clean lock
 
 book:
 	$(ENVIRONMENT) requirements.txt
@@ -19,6 +19,19 @@ test:
 
 serve: book
 	@$(BIN) tools/serve.py
+
+# The book on paper and for readers of e-books; Chromium prints it.
+pdf:
+	$(ENVIRONMENT) requirements-test.txt
+	@$(BIN) tools/build.py
+	@$(BIN) tools/paper.py
+
+epub: book
+	@$(BIN) tools/ebook.py
+
+# Scores of each kind of page into tests/pages/lighthouse.csv; needs npm and Chromium.
+lighthouse: book
+	@$(BIN) tools/lighthouse.py
 
 lint:
 	$(ENVIRONMENT) requirements-test.txt

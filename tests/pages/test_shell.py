@@ -18,6 +18,7 @@ from mountain_counties.pages import search, shell
             "<pre>平阳 <b>柯城</b></pre>莲都",
             '<pre>平阳 <b>柯城</b></pre><span lang="zh-CN" class=name>莲都</span>',
         ),
+        ("<svg><text>平阳</text></svg>", "<svg><text>平阳</text></svg>"),  # a span would end the drawing
         ("<b>两县、一区一二三四五</b>", '<b><span lang="zh-CN">两县、一区一二三四五</span></b>'),
     ],
 )

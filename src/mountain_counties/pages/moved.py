@@ -19,6 +19,8 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, str], str]]:
     ConfigError
         If the page that an address leads to is not in the book, or the old address still is.
     """
+    if app.builder.name != "html":  # only addresses on the web move
+        return
     for old, new in sorted(app.config.moved_pages.items()):
         if new not in app.env.found_docs:
             raise ConfigError(f"moved_pages: {old} leads to {new}, which is no page of the book")

@@ -12,9 +12,9 @@ class drawing(nodes.General, nodes.Element):  # docutils names its nodes in lowe
 
 
 def write_drawing(translator: HTML5Translator, node: drawing) -> None:
-    """Write both forms of a picture; the style sheet shows one of them."""
+    """Write both forms of a picture, of which the style sheet shows one; an e-book has the wide one."""
     label = f'role="img" aria-label="{escape(node["alt"])}"'
-    for form in ("svg", "svg_phone"):
+    for form in ("svg",) if translator.builder.name == "epub" else ("svg", "svg_phone"):
         kind = "wide" if form == "svg" else "phone"
         translator.body.append(node[form].replace("<svg ", f'<svg class="chart {kind}" {label} ', 1))
     raise nodes.SkipNode

@@ -31,7 +31,7 @@ NAME = 8
 """Characters up to which Chinese text is taken for a name or a term, and kept on one line."""
 
 _TAG = re.compile(r"(<[^>]*>)")
-_VERBATIM = ("pre", "script", "style", "title", "textarea")
+_VERBATIM = ("pre", "script", "style", "svg", "title", "textarea")
 
 
 class Page(NamedTuple):
@@ -155,6 +155,8 @@ def place_scripts(app: Sphinx) -> None:
 
 def drop_assets(app: Sphinx, error: Exception | None) -> None:
     """Delete the theme's scripts, styles and fonts, and an index of old builds: no page asks for them."""
+    if app.builder.name != "html":
+        return
     folder = Path(app.outdir) / "_static"
     if not app.config.html_use_index:
         (Path(app.outdir) / "genindex.html").unlink(missing_ok=True)

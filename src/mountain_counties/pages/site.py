@@ -45,7 +45,7 @@ def tags(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.do
     # docutils writes one too, where a page comes from a text
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
     context["feed"] = "../" * page.count("/") + FEED if (Path(app.srcdir) / "CHANGELOG.md").exists() else ""
-    if doctree is None or page in HIDDEN:
+    if doctree is None or page in HIDDEN or app.builder.name != "html":
         return
     found = re.search(r'<meta name="description" content="([^"]*)"', context.get("metatags", ""))
     title = escape(app.env.titles[page].astext())
