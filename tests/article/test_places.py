@@ -1,7 +1,6 @@
 """The pictures of the counties' figures: their tables against arithmetic by hand, and what is drawn."""
 
 import io
-from fractions import Fraction
 
 import matplotlib.pyplot as plt
 import pytest
@@ -47,7 +46,6 @@ def tables(found, graded) -> dict[str, tuple]:
         "half_year_chart": (kecheng.half_years(found),),
         "income_chart": (liandu.incomes(found),),
         "project_chart": (liandu.project_readings(claims),),
-        "group_chart": (liandu.possible_groups(claims, "ld-signing-rate", 60),),
     }
 
 
@@ -204,19 +202,6 @@ def test_projects_fill_the_investment_in_both_readings(found, graded):
     assert room["disjoint"] == pytest.approx(graded.value["ld-floor-disjoint"])
 
 
-@pytest.mark.parametrize("share", ["ld-signing-rate", "ld-placement-rate"])
-def test_possible_groups_by_trying_every_member(found, graded, share):
-    table = liandu.possible_groups(found.claims, share, 220)
-    percent = int(found.claims.value[share] * 100)
-
-    def printed(n: int) -> bool:
-        return any(abs(Fraction(100 * k, n) - percent) <= Fraction(1, 2) for k in range(n + 1))
-
-    assert table.possible.to_list() == [printed(n) for n in table.index]
-    smallest = {"ld-signing-rate": "ld-signing-count", "ld-placement-rate": "ld-placement-count"}[share]
-    assert table.index[table.possible][0] == graded.lo[smallest]
-
-
 CHARTS = {
     drawing.__name__: drawing
     for drawing in (
@@ -229,7 +214,6 @@ CHARTS = {
         kecheng.half_year_chart,
         liandu.income_chart,
         liandu.project_chart,
-        liandu.group_chart,
     )
 }
 
@@ -280,11 +264,8 @@ def test_a_picture_follows_its_data(name, tables):
     column = {"clash_chart": "value_added_lo", "tail_chart": "firms", "step": "printed"}.get(
         name, table.columns[-1]
     )
-    if name == "group_chart":
-        other = ~table
-    else:
-        other = table.astype({column: float})
-        other.loc[other.index[0], column] += 1.1
+    other = table.astype({column: float})
+    other.loc[other.index[0], column] += 1.1
     assert picture((table, *rest)) == picture((table, *rest))
     assert picture((other, *rest)) != picture((table, *rest))
 
@@ -301,10 +282,10 @@ def test_pictures_write_the_figures(tables):
         return " | ".join(text.get_text() for text in words(drawn(name, tables[name])))
 
     assert "+104%\na year" in texts("progress")
-    assert "at most 12.63" in texts("step")
+    assert "at most 12.7" in texts("step")
     assert "×1.97" in texts("repair_chart")
-    assert "output ≤ 12.63" in texts("clash_chart")
+    assert "output ≤ 12.7" in texts("clash_chart")
     assert "value added ≥ 24.85" in texts("clash_chart")
     assert "+111%" in texts("half_year_chart")
-    assert "22,778–23,174" in texts("income_chart")
+    assert "22,777–23,175" in texts("income_chart")
     assert "3.3" in texts("project_chart")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from mountain_counties.audit import verdicts
 from mountain_counties.book.exhibits import SHORTEST_ALT
 from mountain_counties.pages import claims
 
@@ -150,3 +151,26 @@ def test_no_page_is_heavy(chapters):
     for path, page in chapters.items():
         pictures = {(path.parent / image["src"]) for image in page.select("img[src]")}
         assert path.stat().st_size + sum(map(lambda p: p.stat().st_size, pictures)) < HEAVIEST, path.name
+
+
+@pytest.mark.parametrize(
+    ("row", "end", "shift", "unit"),
+    [
+        ("kc-opto-contribution", "hi", 2, "%"),
+        ("kc-grid-share", "lo", 2, "%"),
+        ("ld-income-gap", "lo", 0, "yuan"),
+        ("ld-income-gap", "hi", 0, "yuan"),
+    ],
+)
+def test_a_bound_is_one_number_on_every_page(chapters, row, end, shift, unit):
+    bound = verdicts.relations().loc[row, end] * 10**shift
+    step = 1 if unit == "yuan" else 0.1
+    found = set()
+    for page in chapters.values():
+        for tag in page.select("script, style"):
+            tag.decompose()
+        text = page.get_text(" ").replace("\N{NO-BREAK SPACE}", " ")
+        for number in re.findall(rf"(\d[\d,]*(?:\.\d+)?)(?=(?:–[\d,.]+)? ?{unit})", text):
+            if abs(float(number.replace(",", "")) - bound) <= step:
+                found.add(number)
+    assert len(found) == 1

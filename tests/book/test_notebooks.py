@@ -1,6 +1,8 @@
 """The notebooks as they stand in the repository."""
 
 import ast
+import re
+from pathlib import Path
 from statistics import median
 
 import nbformat
@@ -68,6 +70,30 @@ def test_what_only_fills_the_text_is_no_cell_of_the_page(notebook):
 
 def test_reads_no_file_by_itself(notebook):
     assert [cell.id for cell in code(notebook) if calls(cell.source) & READERS] == []
+
+
+LONGEST_LEAD = 60
+"""Words of a chapter's lead; a role counts as one."""
+
+
+def lead(notebook: nbformat.NotebookNode) -> str:
+    """Return what stands below the title in the first cell, each role as one word."""
+    text = notebook.cells[0].source.partition("\n")[2]
+    return re.sub(r"\{[\w:]+\}`[^`]*`", "x", text)
+
+
+def test_a_chapter_leads_with_its_answer_in_few_words(notebook, request):
+    if Path(request.node.callspec.params["notebook"]).parent.name == "notebooks":
+        assert len(lead(notebook).split()) <= LONGEST_LEAD
+
+
+def test_every_figure_has_its_finding_above_it(notebook):
+    for cell in code(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "exhibits.figure":
+                (name,) = [ast.unparse(k.value) for k in node.keywords if k.arg == "name"]
+                # The score of verdicts on the landing page is told in the sentence above it.
+                assert "title" in {k.arg for k in node.keywords} or name == "'fig-scoreboard'", name
 
 
 def test_reading_is_noticed():

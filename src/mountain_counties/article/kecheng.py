@@ -98,11 +98,11 @@ def clash_chart(table: pd.DataFrame) -> Figure:
         ax.annotate("", (edge, y), (least, y), arrowprops=head | {"shrinkA": 0, "shrinkB": 0})
         ax.plot([least, least], [y - 0.16, y + 0.16], color=ink, linewidth=2.5)
         ax.text(0, y - 0.3, f"{row.Index}. {row.rests_on[0].upper()}{row.rests_on[1:]}", va="center")
-        for x, symbol, mode, side in (
-            (most, "output ≤", ROUND_CEILING, "right"),
-            (least, "value added ≥", ROUND_FLOOR, "left"),
+        for x, digits, symbol, mode, side in (
+            (most, 1, "output ≤", ROUND_CEILING, "right"),
+            (least, 2, "value added ≥", ROUND_FLOOR, "left"),
         ):
-            text = f"{symbol} {prose.number(x, 2, shift=-1, rounding=mode)}"
+            text = f"{symbol} {prose.number(x, digits, shift=-1, rounding=mode)}"
             ax.text(x, y + 0.32, text, ha=side, va="center")
     ax.set_ylim(len(table) - 0.45, -0.6)
     ax.set_xlim(0, edge)

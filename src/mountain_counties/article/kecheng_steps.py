@@ -72,7 +72,7 @@ def step(levels: pd.DataFrame, name: str) -> Figure:
 def _figure(row: object) -> str:
     """Write a bar's figure in billion yuan: as printed, or the most that it can be."""
     if math.isnan(row.printed):
-        return f"at most {prose.number(row.hi, 2, shift=-1, rounding=ROUND_CEILING)} bn"
+        return f"at most {prose.number(row.hi, 1, shift=-1, rounding=ROUND_CEILING)} bn"
     return f"{prose.number(row.printed, 2 if row.printed < 100 else 1, shift=-1)} bn"
 
 

@@ -44,7 +44,7 @@ def income_chart(table: pd.DataFrame) -> Figure:
     """
     fig, ax = charts.canvas(2.0)
     ink, middle = charts.colour("Liandu"), table.mean(axis=1)
-    texts = {name: prose.interval(row.lo, row.hi, digits=0) for name, row in table.iterrows()}
+    texts = {name: prose.interval(row.lo, row.hi, digits=0, outward=True) for name, row in table.iterrows()}
     charts.piece(ax, 0, 0, middle["rural"], ink, prose.number(middle["rural"]), height=0.62)
     charts.piece(ax, 1, 0, middle["urban"], "white", texts["urban"], height=0.62, edgecolor=ink, hatch="///")
     ax.axvspan(*table.loc["urban"], color=ink, linewidth=0, alpha=0.5, ymax=0.9)
@@ -117,53 +117,4 @@ def project_chart(table: pd.DataFrame) -> Figure:
     charts.ticks(ax.xaxis, lambda x: prose.number(x, shift=-1))
     ax.set_xlabel("Investment in billion yuan: the least of each class")
     charts.bare(ax)
-    return fig
-
-
-def possible_groups(claims: pd.DataFrame, share: str, largest: int) -> pd.DataFrame:
-    """Find the sizes of a group in which a whole number of members makes the printed share.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        As `ledger.load` gives them.
-    share : str
-        Id of the share.
-    largest : int
-        Largest size to try.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by size: possible.
-
-    References
-    ----------
-    Brown and Heathers (2017), The GRIM test, Social Psychological and Personality Science 8, 363-369.
-    """
-    sizes = np.arange(1, largest + 1)
-    lo, hi = claims.loc[share, ["lo", "hi"]]
-    possible = np.floor(hi * sizes + 1e-9) >= np.ceil(lo * sizes - 1e-9)
-    return pd.DataFrame({"possible": possible}, index=pd.Index(sizes, name="size"))
-
-
-def group_chart(table: pd.DataFrame) -> Figure:
-    """Draw which sizes of a group a printed share allows.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `possible_groups` gives it.
-
-    Returns
-    -------
-    Figure
-    """
-    fig, ax = charts.canvas(1.3)
-    ax.bar(table.index[table.possible], 1, width=0.8, color=charts.colour("Liandu"))
-    ax.bar(table.index[~table.possible], 1, width=0.8, color="#EDEDED")
-    ax.set_yticks([])
-    ax.set_xlim(0, len(table) + 1)
-    ax.set_xlabel("Graduates of the classes; green: the printed rate is possible")
-    ax.spines["left"].set_visible(False)
     return fig
