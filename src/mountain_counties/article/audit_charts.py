@@ -144,7 +144,7 @@ def grades(counts: pd.DataFrame, height: float = 3.2) -> Figure:
     for grade, ink in charts.GRADE_COLOURS.items():
         widths = counts.loc[grade].to_numpy()
         ax.barh(places, widths, left=left, color=ink, edgecolor="white", linewidth=0.6, label=grade)
-        dark = grade in ("borne out", "pinned", "contradicted")
+        dark = grade in ("borne out", "pinned", "contradicted", "slogan")
         for place, width, start in zip(places, widths, left, strict=True):
             if width >= 0.02 * counts.to_numpy().sum(axis=0).max():
                 ax.text(start + width / 2, place, str(width), ha="center", va="center",
