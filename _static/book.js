@@ -158,7 +158,6 @@ document.addEventListener("DOMContentLoaded", () => {
       box.setAttribute("aria-label", (caption.querySelector(".caption-number") ?? caption).textContent.trim());
     }
   };
-  reachable();
   addEventListener("resize", reachable);
 
   // On a phone the minor columns of a table are away until a reader asks for them.
@@ -219,6 +218,7 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     if (table.classList.contains("searchable")) search(table);
   }
+  reachable(); // heads with arrows are wider
 
   // All claims: what a reader asks for stays, and stands in the address, so that it can be sent on.
   const form = document.querySelector("form.claim-filter");

@@ -282,6 +282,20 @@ def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser,
     page.context.close()
 
 
+def test_the_names_of_rows_are_no_towers_of_letters_on_a_phone(browser, site, different):
+    page, towers = view(browser, PHONE), []
+    for name in different:
+        page.goto(f"{site}{name}.html")
+        towers += page.evaluate(
+            """name => [...document.querySelectorAll("table.exhibit:not(.profile) tbody th")]
+                .filter(head => head.textContent.trim().length > 12 && head.getBoundingClientRect().width < 60)
+                .map(head => [name, head.textContent])""",
+            name,
+        )
+    page.context.close()
+    assert towers == []
+
+
 def squeezed(text: str) -> str:
     """Return a text's Latin letters and digits: lines break anywhere, and paper has ligatures."""
     return re.sub(r"[^A-Za-z0-9.%]", "", unicodedata.normalize("NFKC", text))
