@@ -288,7 +288,8 @@ def test_the_names_of_rows_are_no_towers_of_letters_on_a_phone(browser, site, di
         page.goto(f"{site}{name}.html")
         towers += page.evaluate(
             """name => [...document.querySelectorAll("table.exhibit:not(.profile) tbody th")]
-                .filter(head => head.textContent.trim().length > 12 && head.getBoundingClientRect().width < 60)
+                .filter(head => head.textContent.trim().length > 12)
+                .filter(head => head.getBoundingClientRect().width < 60)
                 .map(head => [name, head.textContent])""",
             name,
         )

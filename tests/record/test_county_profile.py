@@ -91,6 +91,8 @@ def test_map_links_every_member_and_no_other():
     links = re.findall(r'href="\.\./profiles/([a-z]+)\.html"', html)
     assert sorted(links) == sorted(county_profile.slug(code) for code in GROUP)
     assert html.count("<path") == len(counties.units())
+    written = re.findall(r"<text[^>]*>([^<]+)</text>", html)
+    assert [name.replace("&#x27;", "'") for name in written] == list(counties.units().name_en[GROUP])
     assert {name: html.count(f'class="{name}"') for name in ("left-2024", "left-2025", "stays")} == {
         "left-2024": 3,
         "left-2025": 3,

@@ -82,6 +82,7 @@ def linked_map(up: str) -> str:
         {code: f"{up}{FOLDER}/{county_profile.slug(code)}.html" for code in group},
         {code: state(code) for code in group},
         f"Map of Zhejiang: {len(group)} mountain counties, each a link to its page",
+        counties.units().loc[list(group), "name_en"].to_dict(),
     )
     key = "".join(f'<li><span class="key {name}"></span>{text}</li>' for name, text in _KEY.items())
     return f'<div class="county-map">{svg}<ul class="map-key">{key}</ul></div>'
@@ -104,6 +105,7 @@ def explorer_map(up: str) -> str:
         {code: f"{up}{FOLDER}/{county_profile.slug(code)}.html" for code in group},
         {code: f"member unit-{code}" for code in group},
         f"Map of Zhejiang: the {len(group)} mountain counties, each a link to its page; dark: out",
+        counties.units().loc[list(group), "name_en"].to_dict(),
     )
 
 

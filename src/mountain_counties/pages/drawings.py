@@ -24,12 +24,29 @@ def _path(geometry: object, place: object) -> str:
     )
 
 
+def _apart(spots: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Move names up or down, as little as needed, until none meets one that was placed before."""
+    line, letter = 13.0, 6.4
+    placed: dict[str, tuple[float, float]] = {}
+    for name, (x, y) in spots.items():
+        for shift in (0, -line, line, -2 * line, 2 * line):
+            meets = any(
+                abs(x - a) < (len(name) + len(other)) * letter / 2 and abs(y + shift - b) < line
+                for other, (a, b) in placed.items()
+            )
+            if not meets:
+                break
+        placed[name] = x, y + shift
+    return placed
+
+
 def linked_map(
     shapes: gpd.GeoDataFrame,
     titles: Mapping[str, str],
     links: Mapping[str, str],
     classes: Mapping[str, str],
     label: str,
+    names: Mapping[str, str],
 ) -> str:
     """Draw a map in which some units are links.
 
@@ -45,6 +62,8 @@ def linked_map(
         Code to CSS class; units without one have none.
     label : str
         What the map shows, for someone who does not see it.
+    names : mapping of str to str
+        Code to the name that is written on the unit, where a screen has room for it.
 
     Returns
     -------
@@ -68,6 +87,10 @@ def linked_map(
         if code in links:
             path = f'<a href="{escape(links[code])}" aria-label="{escape(titles[code])}">{path}</a>'
         drawn.append(path)
+    middles = {code: shapes.geometry[code].representative_point() for code in names}
+    spots = _apart({names[code]: place(point.x, point.y) for code, point in middles.items()})
+    for name, (x, y) in spots.items():
+        drawn.append(f'<text x="{x:.0f}" y="{y + 4:.0f}" aria-hidden="true">{escape(name)}</text>')
     return (
         f'<svg class="linked-map" viewBox="0 0 {_MAP_WIDTH} {height:.0f}" role="group" '
         f'aria-label="{escape(label)}">{"".join(drawn)}</svg>'
