@@ -101,7 +101,7 @@ def test_what_all_conflicts_share_is_what_repairs_alone(found):
          Fraction("248.5") * Fraction("0.4") * Fraction("1.1715") / Fraction("59.15"), math.inf),
         # growth at most, if the year before made at least 248.5 and 40% of it in its first half
         ("same-base", "kc-output-base", 0, Fraction("59.15") / (Fraction("0.4") * Fraction("248.5"))),
-        # what the photoelectric figures permit of the half-year: sales of 7.85 in a year that made
+        # what the optoelectronic figures permit of the half-year: sales of 7.85 in a year that made
         # at most 11.45 / 2.1105 in its first half
         ("kc-half-year", "kc-opto-year", 0, Fraction("11.45") / Fraction("2.1105") / Fraction("7.85")),
         ("kc-state-grid-inside", "kc-grid-inside",
@@ -335,7 +335,7 @@ def test_a_clash_with_a_slogan_blames_the_slogan_alone(found, graded, claims):
 @pytest.mark.parametrize(
     ("relation", "lo", "hi"),
     [
-        # State Grid: what is left of output after the photoelectric output over its share
+        # State Grid: what is left of output after the optoelectronic output over its share
         ("kc-grid", Fraction("59.05") - Fraction("11.45") / Fraction("0.39575"),
          Fraction("59.15") - Fraction("11.35") / Fraction("0.39585")),
         ("kc-opto-denominator", Fraction("11.35") / Fraction("59.15"), 1),

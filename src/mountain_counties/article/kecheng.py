@@ -222,9 +222,9 @@ def half_years(found: Audit) -> pd.DataFrame:
         Indexed by period and part: lo, hi. State Grid's data cannot be told apart in 2023.
     """
     parts = {
-        ("First half of 2023", "photoelectric"): {"kc-opto-2023h1": 1.0},
+        ("First half of 2023", "optoelectronic"): {"kc-opto-2023h1": 1.0},
         ("First half of 2023", "all else, not told apart"): {"kc-go-2023h1": 1.0, "kc-opto-2023h1": -1.0},
-        ("First half of 2024", "photoelectric"): {"kc-opto-go": 1.0},
+        ("First half of 2024", "optoelectronic"): {"kc-opto-go": 1.0},
         ("First half of 2024", "other industry"): {"kc-go-without-grid": 1.0, "kc-opto-go": -1.0},
         ("First half of 2024", "State Grid data"): {"kc-go-2024h1": 1.0, "kc-go-without-grid": -1.0},
     }
@@ -247,7 +247,7 @@ def half_year_chart(table: pd.DataFrame) -> Figure:
     """
     fig, ax = charts.canvas(2.7)
     ink = charts.colour("Kecheng")
-    inks = {"photoelectric": ink, "other industry": "#DDDDA8", "State Grid data": "#9A9A9A",
+    inks = {"optoelectronic": ink, "other industry": "#DDDDA8", "State Grid data": "#9A9A9A",
             "all else, not told apart": "#E3E3E3"}  # fmt: skip
     middle = table.mean(axis=1)
     before, after = (middle[period] for period in middle.index.unique("period"))

@@ -179,7 +179,7 @@ _SHORT = {
     "gdp_per_area": "GDP per km²",
     "gdp_per_resident_2023": "GDP per head (census)",
     "hukou_pop": "Registered population",
-    "income_ratio": "Urban/rural income ratio",
+    "income_ratio": "Urban-rural income ratio",
     "income_rural": "Rural income",
     "income_urban": "Urban income",
     "income_rural_disposable_pc": "Rural income",

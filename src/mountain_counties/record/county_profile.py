@@ -86,7 +86,7 @@ def _people(value: float) -> str:
 
 MEASURES = {
     "population": Measure(
-        "Resident people", lambda: _latest("resident_pop_yearend"), _people,
+        "Residents", lambda: _latest("resident_pop_yearend"), _people,
         lambda x: wording.number(x / 100, 1) + "m", True,
     ),
     "density": Measure(
