@@ -49,8 +49,29 @@ def relation(**spec):
 REFUSED = {
     "circular units": (
         SMALL, "units.txt", "count = []", "foo = 2 * bar\nbar = 3 * foo\ncount = []",
-        "units.txt, row 6: found 'foo = 2 * bar', expected a new unit made of known ones"),
-    "a unit of no size": (SMALL, "units.txt", "count = []", "foo = 0 * yuan\ncount = []", "units.txt, row 6"),
+        "units.txt, row 7: found 'foo = 2 * bar', expected a new unit made of known ones"),
+    "a unit of no size": (SMALL, "units.txt", "count = []", "foo = 0 * yuan\ncount = []", "units.txt, row 7"),
+    "a power of a power, on which pint would work for ever": (
+        SMALL, "units.txt", "count = []", "foo = 9 ** 9 ** 9 * yuan\ncount = []",
+        "units.txt, row 7: found 'foo = 9 ** 9 ** 9 * yuan', expected at most two powers, each of one digit"),
+    "a power beyond floats": (SMALL, "units.txt", "count = []", "foo = 10 ** 999 * yuan\ncount = []",
+                              "units.txt, row 7"),
+    "sums of two dimensions": (
+        SMALL, *relation(num="gdp - gdp-per-head", at_least=0),
+        "relation a: found gdp-per-head in 元每人 beside 亿元 in 'gdp - gdp-per-head'"),
+    "a quotient that is no ratio": (
+        SMALL, *relation(num="gdp", den="population", at_most=1),
+        "relation a: found 'gdp' over 'population' in 亿元 / 万人, expected ratio, or another unit"),
+    "a total in another dimension": (
+        SMALL, *relation(num="primary + secondary", **{"is": "population"}),
+        "relation a: found 'primary + secondary' in 亿元, expected 万人, or another unit of its kind"),
+    "a claim over itself": (SMALL, *relation(num="gdp", den="gdp", at_most=1),
+                            "relation a: found 'gdp' over itself, expected a relation that can fail"),
+    "a claim that is itself": (SMALL, *relation(num="gdp", **{"is": "gdp"}),
+                               "relation a: found gdp on both sides, expected a relation that can fail"),
+    "a bound that every share keeps": (
+        SMALL, *relation(num="primary-share", at_most=1, unit="percent"),
+        "found a bound on primary-share that every share keeps, expected a relation that can fail"),
     "a factor of zero": (SMALL, *relation(num="0*primary", at_most=1),
                          "relation a: found a coefficient of zero for primary"),
     "a factor beyond floats": (SMALL, *relation(num="1e400*primary", at_most=1), "relation a: found '1e400'"),

@@ -11,7 +11,7 @@ import yaml
 from conftest import fill
 
 from mountain_counties.audit import declaration_file as declarations
-from mountain_counties.audit import ledger, nonlinear, relations
+from mountain_counties.audit import ledger, nonlinear, relations, verdicts
 from mountain_counties.audit.solver import Statement
 from mountain_counties.audit.tables import TableError
 from mountain_counties.book import prose
@@ -39,7 +39,7 @@ DECLARED = {
         "half": {"statement": "Half.", "kind": "parameter", "quality": "medium", "impact": "low",
                  "range": [0.4, 0.6]},
         "size": {"statement": "Size.", "kind": "definition", "quality": "high", "impact": "low",
-                 "range": [0.2, 0.2]},
+                 "range": [0.2, 0.2], "unit": "亿元"},
     },
     "unknowns": {"base": {"name": "The base", "unit": "亿元"}},
 }  # fmt: skip
@@ -90,7 +90,7 @@ def statements(claims, declared):
         ("firms*least", {"least": 12}, {"claim:firms"}),
         ("whole - least*firms", {"whole": 1, "firms": -5}, {"claim:least"}),
         ("whole - size*firms", {"whole": 1, "firms": -0.2}, set()),
-        ("size*firms - firms - least*firms + 1", {"firms": 0.2 - 1 - 5, "one": 1}, {"claim:least"}),
+        ("size*firms - least*firms + 1", {"firms": 0.2 - 5, "one": 1}, {"claim:least"}),
         ("firms*3", {"one": 36}, {"claim:firms"}),
     ],
 )
@@ -111,7 +111,8 @@ def test_expressions_have_the_coefficients_worked_out_by_hand(tmp_path, num, coe
         ({"at_least": 1.1, "unit": "count"}, 1.1, INF, "count", set()),
         ({"at_most": 1, "unit": "percent"}, -INF, 1, "percent", set()),
         ({"within": "half"}, 0.4, 0.6, "percent", {"assume:half"}),
-        ({"derives": "亿元"}, -INF, INF, "亿元", set()),
+        ({"derives": "percent"}, -INF, INF, "percent", set()),
+        ({"falls_by": "growth"}, 0.795, 0.805, "ratio", {"claim:growth"}),
         ({"at_most": 1, "by": ["firms"], "assumes": ["same-place"]}, -INF, 1, "ratio",
          {"claim:firms", "assume:same-place"}),
     ],
@@ -283,7 +284,7 @@ def test_a_bad_relation_is_reported_by_name(tmp_path, changes, found):
     ("changes", "expected"),
     [
         ({"num": None}, "num: a sum of claims and unknowns"),
-        ({"is": None}, "one of is, grows_by, equals"),
+        ({"is": None}, "one of is, grows_by, falls_by, equals"),
         ({"approx": 1}, "the fields id, about, statement; perhaps args, "),
         ({"is": "slogan"}, "a claim with an interval"),
         ({"by": ["nobody"]}, "one of the claims"),
@@ -433,7 +434,7 @@ def test_a_bad_file_is_reported(tmp_path, content, found):
 def test_there_are_enough_relations_of_every_sort(declared):
     assert len(declared) >= 90
     assert {r.about for r in declared.values()} == {"policy", "pingyang", "kecheng", "liandu"}
-    assert {r.target for r in declared.values()} == set(relations.TARGETS)
+    assert {r.target for r in declared.values()} == set(relations.TARGETS) - {"falls_by"}
     assert {r.function for r in declared.values() if not r.linear} == set(nonlinear.FUNCTIONS)
     assert len({r.statement for r in declared.values()}) > 0.95 * len(declared)
     assert all(r.claims or r.unknowns for r in declared.values())
@@ -546,9 +547,8 @@ def test_functions_are_called_as_they_are_defined(declared):
         ("kc-va-in-output", {"kc-va-2023": 1}, {"kc-go-2023": 1}, -INF, 1, {"assume:kc-same-territory"}),
         ("kc-va-first", {"kc-va-2023": 1}, {"py-va-2023": 1}, 1, INF, {"claim:kc-va-rank"}),
         ("kc-streak-fits", {"kc-go-2024h1": 1}, {"kc-go-2023h1": 1}, 1.1, INF,
-         {"claim:kc-streak-months", "claim:kc-streak-threshold", "assume:same-base"}),
-        ("kc-projects-since-anchor",
-         {"kc-projects-years": 365.25, "pub-date": -1, "kc-anchor-date": 1}, None, 0, INF, set()),
+         {"claim:kc-streak-months", "claim:kc-streak-threshold", "assume:same-base",
+          "assume:kc-streak-ends-with-half"}),
         ("zj-support-before-mechanism",
          {"zj-mechanism-date": 1, "zj-support-date": -1}, None, 0, INF, set()),
     ],
@@ -573,3 +573,97 @@ def test_the_system_of_the_article_boxes_the_claims_and_nothing_else(claims, dec
         assert (dict(box.num), box.den, box.labels) == ({name: 1.0}, None, {f"claim:{name}"})
     free = set(system.variables) - standing - {"one"}
     assert free == set(relations.unknowns().index)
+
+
+# ---- a folder of its own: what a relation ties together, in which units, and at what cost
+
+HEAD = "id,section,paragraph,start,end,token,paraphrase,entity,scope,indicator,period,unit,hedge,kind,note\n"
+
+
+def small(folder, figures, relations_, **more):
+    """Write a ledger of levels: name to token and unit."""
+    lines = [
+        f"{name},0,1,0,{len(token)},{token},A figure.,e,s,{name},2023-01-01/2023-12-31,{unit},,{kind},"
+        for name, (token, unit, kind) in figures.items()
+    ]
+    (folder / "claims.csv").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    specs = [{"id": f"r{n}", "about": "x", "statement": "It holds."} | r for n, r in enumerate(relations_)]
+    declared = {"assumptions": {}, "unknowns": {}, "relations": specs} | more
+    (folder / "relations.yml").write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")
+    return fill(folder)
+
+
+def levels(**tokens):
+    return {name: (token, "亿元", "level") for name, token in tokens.items()}
+
+
+def test_a_total_made_up_in_two_ways_is_one_total(tmp_path):
+    """Each sum meets the printed total by rounding; no one total meets both."""
+    figures = levels(a="10亿元", b="4.9亿元", c="4.7亿元", d="5.1亿元", e="5.3亿元")
+    sums = [{"num": "b + c", "is": "a"}, {"num": "d + e", "is": "a"}]
+    both = verdicts.run(folder=small(tmp_path, figures, sums))
+    assert [sorted(conflict) for conflict in both.conflicts] == [["claim:b", "claim:c", "claim:d", "claim:e"]]
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    assert not verdicts.run(folder=small(alone, figures, sums[:1])).conflicts
+
+
+def test_a_long_way_round_to_the_same_conflict_is_not_told_twice(tmp_path):
+    figures = levels(a="10亿元", b="4.9亿元", c="7.7亿元", f="12.0亿元", g="2.0亿元")
+    sums = [{"num": "b + c", "is": "a"}, {"num": "f - g", "is": "a"}]
+    found = verdicts.run(folder=small(tmp_path, figures, sums))
+    assert [sorted(conflict) for conflict in found.conflicts] == [["claim:a", "claim:b", "claim:c"]]
+
+
+@pytest.mark.parametrize(("whole", "clash"), [("3.5亿元", False), ("3.5万元", True)])
+def test_units_are_converted_before_figures_are_added(tmp_path, whole, clash):
+    unit = whole[-2:]
+    figures = {
+        "a": ("2.5亿元", "亿元", "level"), "b": ("10000万元", "万元", "level"), "c": (whole, unit, "level"),
+    }  # fmt: skip
+    found = verdicts.run(folder=small(tmp_path, figures, [{"num": "a + b", "is": "c"}]))
+    assert bool(found.conflicts) is clash
+
+
+@pytest.mark.parametrize(("now", "clash"), [("80亿元", False), ("120亿元", True)])
+def test_what_falls_by_a_fifth_is_four_fifths_of_what_it_was(tmp_path, now, clash):
+    figures = levels(now=now, before="100亿元") | {"fall": ("20%", "percent", "growth")}
+    found = verdicts.run(
+        folder=small(tmp_path, figures, [{"num": "now", "den": "before", "falls_by": "fall"}])
+    )
+    assert bool(found.conflicts) is clash
+
+
+@pytest.mark.parametrize(("domain", "clash"), [(None, True), ([-INF, INF], False)])
+def test_an_unknown_loss_is_below_zero_where_its_domain_says_so(tmp_path, domain, clash):
+    unknown = {"profit": {"name": "Profit", "unit": "亿元"} | ({"domain": domain} if domain else {})}
+    figures = levels(sales="10亿元", costs="12亿元")
+    equation = [{"num": "sales - costs - profit", "equals": 0, "unit": "亿元"}]
+    found = verdicts.run(folder=small(tmp_path, figures, equation, unknowns=unknown))
+    assert bool(found.conflicts) is clash
+
+
+@pytest.mark.parametrize(
+    ("domain", "found"), [([0, -1], "domain: [0, -1]"), ([0], "domain: [0]"), ("x", "domain: 'x'")]
+)
+def test_a_domain_that_is_no_range_is_refused(tmp_path, domain, found):
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, SHARE, unknowns={"base": {"name": "The base", "unit": "亿元", "domain": domain}})
+    assert (caught.value.place, caught.value.found) == ("unknown base", found)
+
+
+def test_a_figure_that_costs_less_is_given_up_first(tmp_path):
+    figures = levels(a="10亿元", b="4.9亿元", c="7.7亿元")
+    sums = [{"num": "b + c", "is": "a"}]
+    costs = {"claims": 3, "b": 1}
+    found = verdicts.run(folder=small(tmp_path, figures, sums, costs=costs))
+    assert [(set(repair.labels), repair.cost) for repair in found.repairs] == [({"claim:b"}, 1.0)]
+    assert relations.costs(found.claims, tmp_path) == {"claim:a": 3, "claim:b": 1, "claim:c": 3}
+
+
+@pytest.mark.parametrize(("costs", "place"), [({"z": 1}, "cost of z"), ({"a": 0}, "cost of a")])
+def test_a_cost_of_nothing_or_of_nobody_is_refused(tmp_path, costs, place):
+    folder = small(tmp_path, levels(a="1亿元", b="1亿元"), [{"num": "a", "is": "b"}], costs=costs)
+    with pytest.raises(TableError) as caught:
+        relations.costs(ledger.load(folder), folder)
+    assert caught.value.place == place

@@ -47,14 +47,18 @@ VERDICTS = {
     "rec-award-places": "borne out",
     "rec-py-sector": "bounded",
     "rec-py-industry": "bounded",
+    "rec-py-rate": "under-determined",
+    "rec-py-relief": "bounded",
     "rec-py-firms": "borne out",
     "rec-py-rising": "under-determined",
     "rec-kc-industry": "under-determined",
     "rec-kc-lead": "under-determined",
     "rec-kc-output": "scope mismatch",
     "rec-kc-listed": "scope mismatch",
+    "rec-kc-investment": "bounded",
     "rec-kc-rank": "under-determined",
     "rec-kc-award": "under-determined",
+    "rec-ld-investment": "bounded",
     "rec-ld-income": "borne out",
     "rec-ld-lead": "borne out",
     "rec-ld-ratio": "borne out",
@@ -103,7 +107,7 @@ def test_the_verdicts_are_known(checks):
         # a ceiling does not take a figure out of a clash
         ("py-va-2023", "scope mismatch", "bounded", "scope mismatch"),
         ("kc-va-rank", "scope mismatch", "under-determined", "scope mismatch"),
-        ("py-go-2023", "pinned", "not checkable", "pinned"),
+        ("py-go-2023", "pinned", "under-determined", "pinned"),
         ("ld-income-rural", "under-determined", "bounded", "bounded"),
         ("ld-income-lead", "not checkable", "borne out", "borne out"),
         ("mc-area-share", "not checkable", "under-determined", "under-determined"),
@@ -282,6 +286,15 @@ def test_a_changed_figure_changes_the_verdict(claims, assumed, claim, factor, ch
             200 * Fraction("0.55") * Fraction("1.1725"),
         ),
         ("rec-ld-lead", 1, 1),
+        # three quarters of Yongjia's rate, five quarters of Quzhou's
+        (
+            "rec-py-rate",
+            Fraction("699.45") * Fraction("0.75") * Fraction("109.9") / 533,
+            Fraction("699.55") * Fraction("1.25") * 138 / 656,
+        ),
+        ("rec-py-relief", Fraction("711.8145") * 6 / 10, Fraction("711.8145") * 6 / 10),
+        ("rec-kc-investment", Fraction("705.73") * 3, Fraction("705.73") * 3),
+        ("rec-ld-investment", Fraction("596.86"), Fraction("596.86")),
     ],
 )
 def test_a_finding_is_that_worked_out_by_hand(checks, check, lo, hi):

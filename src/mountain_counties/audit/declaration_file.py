@@ -30,7 +30,9 @@ _RANGE = re.compile(r"\{range(?::([a-z]+))?\}")
 _signature = cache(inspect.signature)
 
 
-def read(path: Path, kinds: Mapping[str, type]) -> Mapping[str, object]:
+def read(
+    path: Path, kinds: Mapping[str, type], more: Mapping[str, type] | None = None
+) -> Mapping[str, object]:
     """Read a file of declarations.
 
     Parameters
@@ -39,6 +41,8 @@ def read(path: Path, kinds: Mapping[str, type]) -> Mapping[str, object]:
         The file.
     kinds : mapping of str to type
         Its fields, and whether each is a list or a dict.
+    more : mapping of str to type, optional
+        Fields that it may have.
 
     Returns
     -------
@@ -49,8 +53,9 @@ def read(path: Path, kinds: Mapping[str, type]) -> Mapping[str, object]:
     TableError
         If a field is missing, unknown or of another kind.
     """
-    found = read_yaml(path, tuple(kinds))
-    for name, kind in kinds.items():
+    more = more or {}
+    found = read_yaml(path, tuple(kinds), tuple(more))
+    for name, kind in {**kinds, **{name: kind for name, kind in more.items() if name in found}}.items():
         if not isinstance(found[name], kind):
             expected = "a list" if kind is list else "a mapping"
             raise TableError(path, None, None, repr(found[name]), expected, f"field {name}")
@@ -86,15 +91,15 @@ def rated(path: Path, specs: Mapping[str, object], taken: Container[str] = ()) -
         with standing(path, f"assumption {name}"):
             if slug(name) in taken:
                 raise Fault(repr(name), "a name of its own")
-            fields(spec, ("statement", *allowed), ("range", "one_of"))
-            said(spec, "statement", "one_of")
+            fields(spec, ("statement", *allowed), ("range", "unit", "one_of"))
+            said(spec, "statement", "unit", "one_of")
             for key, values in allowed.items():
                 if not isinstance(spec[key], str) or spec[key] not in values:
                     raise Fault(f"{key}: {spec[key]!r}", f"one of {', '.join(sorted(values))}")
             if "range" in spec:
                 span(spec["range"])
         rows[name] = assumption(spec, name, path)
-    columns = ["statement", *allowed, "lo", "hi", "one_of"]
+    columns = ["statement", *allowed, "lo", "hi", "unit", "one_of"]
     return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).rename_axis("id")
 
 
@@ -125,6 +130,7 @@ def assumption(spec: Mapping[str, object], name: str, path: Path) -> dict[str, o
     row = {key: spec[key] for key in ("statement", "kind", "quality", "impact")} | {
         "lo": lo,
         "hi": hi,
+        "unit": spec.get("unit", ""),
         "one_of": spec.get("one_of", ""),
     }
     kinds = [match[1] or "number" for match in _RANGE.finditer(spec["statement"])]

@@ -265,6 +265,15 @@ def pareto_likelihood(alpha: float, counts: Sequence[float], thresholds: Sequenc
     return total
 
 
+def nested(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str]) -> Outcome:
+    """Say whether classes are nested: thresholds fall from the largest class down, and counts do not."""
+    try:
+        _descending(claims.value[list(counts)].to_list(), claims.value[list(thresholds)].to_list())
+    except Unfit as error:
+        return _exact(float(len(counts)), "count", False, str(error))
+    return _exact(float(len(counts)), "count", True)
+
+
 def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str]) -> Outcome:
     """Fit a Pareto tail to nested class counts by maximum likelihood, with its profile-likelihood interval.
 
@@ -361,11 +370,15 @@ def months_before(claims: pd.DataFrame, end: str, months: str, not_before: str |
 
 
 def working_days(claims: pd.DataFrame, before: str, after: str, month: tuple[float, float]) -> Outcome:
-    """Give the cut from a time in months to one in working days, for a month of so many working days."""
+    """Give the cut from a time in months to one in working days, for a month of so many working days.
+
+    It can hold where some cut is left.
+    """
     old, new = claims.loc[before], claims.loc[after]
     shortest, longest = old.lo * month[0], old.hi * month[1]
     usual = old.value * sum(month) / 2
-    return Outcome(1 - new.hi / shortest, 1 - new.value / usual, 1 - new.lo / longest, "percent")
+    lo, value, hi = 1 - new.hi / shortest, 1 - new.value / usual, 1 - new.lo / longest
+    return Outcome(lo, value, hi, "percent", bool(hi > 0))
 
 
 def rounded_base(claims: pd.DataFrame, level: str, rate: str = "", share: str = "") -> Outcome:
@@ -410,7 +423,7 @@ FUNCTIONS: dict[str, Callable[..., Outcome]] = {
     function.__name__: function
     for function in (
         slogan_sum, slogan_number, slogan_ratio, known_above, overlap, streak_chance, binomial, reached, pace,
-        concentration, pareto, count_from_share, denominators, per_year, streak_growth, months_before,
+        concentration, nested, pareto, count_from_share, denominators, per_year, streak_growth, months_before,
         working_days, rounded_base,
     )
 }  # fmt: skip
@@ -418,5 +431,8 @@ FUNCTIONS: dict[str, Callable[..., Outcome]] = {
 WORDED = {"slogan", "first", "second"}
 """The arguments that name claims without a figure."""
 
-TESTS = {"slogan_sum", "slogan_number", "known_above", "count_from_share", "months_before"}
+TESTS = {
+    "slogan_sum", "slogan_number", "known_above", "count_from_share", "months_before", "working_days",
+    "nested",
+}  # fmt: skip
 """The functions that can fail; the others only derive."""

@@ -292,8 +292,7 @@ class Inside:
             statements = []
             for s in part.statements:
                 if s.relation in fresh:
-                    r = fresh[s.relation]
-                    s = Statement(r.num, r.lo, r.hi, r.labels, r.den, r.id)
+                    s = declarations.statement(fresh[s.relation])
                 elif s.relation == slip.claim and s.labels == {label}:
                     s = Statement(s.num, slip.lo, slip.hi, s.labels, s.den, s.relation)
                 statements.append(s)

@@ -56,7 +56,7 @@ def quantity(lo: float, hi: float, unit: str) -> str:
     lo, hi = (float(f"{end:.{_SIGNIFICANT}g}") + 0.0 for end in (lo, hi))
     size = abs(hi if math.isfinite(hi) else lo)
     money = "billion" if size >= 10 else "million"
-    kind = {"亿元": money, "元": "yuan", "percent": "percent"}.get(unit, "number")
+    kind = {"亿元": money, "元": "yuan", "元每人": "yuan", "percent": "percent"}.get(unit, "number")
     shift, _ = wording.KINDS[kind]
     ends = lo * 10**shift, hi * 10**shift
     fewest, most = _DECIMALS.get(kind, _DECIMALS.get(unit, (0, 0)))
@@ -215,7 +215,7 @@ def break_evens() -> pd.DataFrame:
     """
     table, graded = verdicts.break_evens(verdicts.run()), verdicts.relations()
     units = graded.unit[table.relation].to_list()
-    lows = table.allowed_lo.where(table.allowed_lo > 0, -math.inf)
+    lows = table.allowed_lo.mask(table.allowed_lo <= 0, -math.inf)
     return pd.DataFrame(
         {
             "Assumption": table.statement,

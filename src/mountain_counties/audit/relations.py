@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mountain_counties.audit import declaration_file, ledger, nonlinear, rounding
+from mountain_counties.audit import declaration_file, ledger, nonlinear, rounding, units
 from mountain_counties.audit.solver import Statement, System
 from mountain_counties.audit.tables import (
     Fault,
@@ -28,9 +28,69 @@ ONE = "one"
 """The variable that stands for constants in an expression."""
 SMALLEST = 1e-15
 """The smallest factor, and one over the largest: beyond them the solver's tolerance would decide."""
-TARGETS = ("is", "grows_by", "equals", "at_least", "at_most", "within", "derives", "function")
-FIELDS = {"id", "about", "statement", "num", "den", "args", "unit", "assumes", "by", "missing", *TARGETS}
+TARGETS = ("is", "grows_by", "falls_by", "equals", "at_least", "at_most", "within", "derives", "function")
+FIELDS = {
+    "id",
+    "about",
+    "statement",
+    "num",
+    "den",
+    "args",
+    "unit",
+    "per",
+    "assumes",
+    "by",
+    "missing",
+    *TARGETS,
+}
 _TERM = re.compile(r"([+-]?)\s*(?:([a-z0-9.-]+)\*)?([a-z0-9.-]+)")
+
+
+Dimension = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A unit as one computes with it.
+
+    Attributes
+    ----------
+    size : float
+        In base units.
+    dimension : tuple of (str, float)
+        Base dimensions with their powers; none for a plain number.
+    name : str
+        As declared, for errors.
+    """
+
+    size: float
+    dimension: Dimension
+    name: str
+
+    def times(self, other: "Measure", power: int = 1) -> "Measure":
+        """Multiply by another unit, or divide by it (power -1)."""
+        if not other.dimension and other.size == 1:
+            return self
+        powers = dict(self.dimension)
+        for part, n in other.dimension:
+            powers[part] = powers.get(part, 0) + power * n
+        kept = tuple(sorted((part, n) for part, n in powers.items() if n))
+        return Measure(self.size * other.size**power, kept, f"{self.name} {'/*'[power > 0]} {other.name}")
+
+
+PLAIN = Measure(1.0, (), "a plain number")
+
+
+@cache
+def measure(name: str, folder: Path) -> Measure:
+    """Give a unit of the ledger or of the functions; a percentage is a fraction, a date counts days."""
+    if name == "date":
+        name = "day"
+        if not units.defined(name, folder):
+            return Measure(1.0, (("day", 1.0),), name)
+    if name == "percent" or not units.defined(name, folder):
+        return Measure(1.0, (), name)
+    return Measure(float(units.size(name, folder)), units.dimension(name, folder), name)
 
 
 @dataclass(frozen=True)
@@ -63,6 +123,10 @@ class Relation:
         Assumptions.
     missing : str
         What would turn a derivation into a test.
+    bound : str
+        The claim whose own quantity `num` is; empty where num/den is only held against an interval.
+    domains : mapping of str to (float, float)
+        Where an unknown lies, if not from zero up.
     """
 
     id: str
@@ -81,6 +145,8 @@ class Relation:
     args: Mapping[str, object] = field(default_factory=dict)
     assumes: tuple[str, ...] = ()
     missing: str = ""
+    bound: str = ""
+    domains: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def linear(self) -> bool:
@@ -94,7 +160,8 @@ def _file(folder: Path) -> Path:
 
 @cache
 def _declared(folder: Path) -> Mapping[str, object]:
-    return declaration_file.read(_file(folder), {"assumptions": dict, "unknowns": dict, "relations": list})
+    needed = {"assumptions": dict, "unknowns": dict, "relations": list}
+    return declaration_file.read(_file(folder), needed, {"costs": dict})
 
 
 def assumptions(folder: Path = ARTICLE) -> pd.DataFrame:
@@ -145,10 +212,53 @@ def unknowns(folder: Path = ARTICLE) -> pd.DataFrame:
     for name, spec in _declared(folder)["unknowns"].items():
         with standing(_file(folder), f"unknown {name}"):
             slug(name, "an unknown's name")
-            said(fields(spec, ("name", "unit")), "name")
+            said(fields(spec, ("name", "unit"), ("domain",)), "name")
             _unit(spec["unit"], folder)
-    specs = dict(_declared(folder)["unknowns"])
+            if "domain" in spec:
+                _domain(spec["domain"])
+    specs = {n: (s["name"], s["unit"]) for n, s in _declared(folder)["unknowns"].items()}
     return pd.DataFrame.from_dict(specs, orient="index", columns=["name", "unit"]).rename_axis("id")
+
+
+def _domain(value: object) -> tuple[float, float]:
+    """Accept the least and the largest value that an unknown can have; either may be infinite."""
+    whole = isinstance(value, list) and len(value) == 2 and all(map(numeric, value))
+    if not whole or not value[0] < value[1]:
+        raise Fault(f"domain: {value!r}", "two numbers, the smaller first, such as [-.inf, 0] for a loss")
+    return float(value[0]), float(value[1])
+
+
+def costs(claims: pd.DataFrame, folder: Path = ARTICLE) -> dict[str, float]:
+    """Load what it costs to give up single claims or assumptions, where that is declared.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `ledger.load` gives them.
+    folder : Path, optional
+        Its ``relations.yml`` may hold `costs`: a claim, an assumption, or ``claims`` for every claim of the
+        source, and a number above zero.
+
+    Returns
+    -------
+    dict of str to float
+        By label, "claim:…" and "assume:…".
+
+    Raises
+    ------
+    TableError
+        If a name is unknown or a cost is not above zero.
+    """
+    declared, assumed = _declared(folder).get("costs", {}), assumptions(folder)
+    found = {f"claim:{name}": float(declared["claims"]) for name in claims.index if "claims" in declared}
+    for name, cost in declared.items():
+        with standing(_file(folder), f"cost of {name}"):
+            if not numeric(cost) or not 0 < cost < np.inf:
+                raise Fault(repr(cost), "a number above zero")
+            if name != "claims":
+                known([name], claims.index, assumed.index, what="claims and assumptions, or claims for all")
+                found[f"{'claim' if name in claims.index else 'assume'}:{name}"] = float(cost)
+    return found
 
 
 def load(
@@ -238,22 +348,38 @@ def _relation(
     if "num" not in spec:
         raise Fault(f"no num beside {target}", "num: a sum of claims and unknowns")
     open_factors = target == "derives"
-    num, factors = _expression(spec["num"], claims, assumed, unknown, open_factors, folder)
+    known_units = _Units(claims, assumed, unknown, folder)
+    num, factors, measured = _expression(spec["num"], claims, assumed, unknown, open_factors, known_units)
     den, more = None, []
     if "den" in spec:
-        den, more = _expression(spec["den"], claims, assumed, unknown, open_factors, folder)
-    lo, hi, unit = -np.inf, np.inf, spec.get("unit", "ratio")
-    if target in ("is", "grows_by"):
+        den, more, below = _expression(spec["den"], claims, assumed, unknown, open_factors, known_units)
+        if den == num:
+            raise Fault(f"{spec['num']!r} over itself", "a relation that can fail")
+        measured = measured.times(below, -1)
+    lo, hi, unit, bound = -np.inf, np.inf, spec.get("unit", "ratio"), ""
+    if target in ("is", "grows_by", "falls_by"):
         known([spec[target]], claims.index, what="claims")
-        claim, shift = claims.loc[spec[target]], float(target == "grows_by")
+        claim, shift = claims.loc[spec[target]], float(target != "is")
         if np.isnan(claim.lo):
             raise Fault(f"{target}: {spec[target]}", "a claim with an interval, no slogan and no direction")
-        lo, hi = claim.lo + shift, claim.hi + shift
-        unit = "ratio" if shift or claim.unit != "percent" else "percent"
+        lo, hi = (
+            (1 - claim.hi, 1 - claim.lo) if target == "falls_by" else (claim.lo + shift, claim.hi + shift)
+        )
+        held_in = _Units(claims, assumed, unknown, folder).of(spec[target])
+        unit = "date" if claim.kind == "date" else claim.unit
+        if shift or (unit != "percent" and not held_in.dimension and held_in.size == 1):
+            unit = "ratio"
         asserted.append(spec[target])
+        bound = spec[target] if target == "is" and den is None else ""
+        if spec[target] in num:
+            raise Fault(f"{spec[target]} on both sides", "a relation that can fail")
     elif target == "within":
         known([spec[target]], assumed.index[assumed.lo.notna()], what="assumptions with a range")
-        lo, hi, unit = assumed.lo[spec[target]], assumed.hi[spec[target]], "percent"
+        lo, hi, unit = (
+            assumed.lo[spec[target]],
+            assumed.hi[spec[target]],
+            assumed.unit[spec[target]] or "percent",
+        )
         assumes.append(spec[target])
     elif target == "derives":
         unit = spec[target]
@@ -262,15 +388,76 @@ def _relation(
             raise Fault(f"{target}: {spec[target]!r}", "a number")
         lo = spec[target] if target in ("equals", "at_least") else -np.inf
         hi = spec[target] if target in ("equals", "at_most") else np.inf
-    _unit(unit, folder)
+    num = _converted(num, measured, _unit(unit, folder), spec, (lo, hi), folder)
+    _can_fail(num, den, lo, hi, claims)
     named = [n for n in {**num, **(den or {})} if n != ONE] + asserted
     labels = [f"claim:{n}" for n in (*asserted, *factors, *more)] + [f"assume:{n}" for n in assumes]
     return Relation(
         **about, target=target, num=num, den=den, lo=float(lo), hi=float(hi), unit=unit,
         labels=frozenset(labels), assumes=tuple(assumes),
         claims=frozenset(n for n in (*named, *factors, *more) if n in claims.index),
-        unknowns=frozenset(n for n in named if n in unknown.index),
+        unknowns=frozenset(n for n in named if n in unknown.index), bound=bound,
+        domains={n: _domain(spec["domain"]) for n, spec in _declared(folder)["unknowns"].items()
+                 if n in named and "domain" in spec},
     )  # fmt: skip
+
+
+def _converted(
+    num: dict[str, float],
+    measured: Measure,
+    unit: str,
+    spec: Mapping,
+    ends: tuple[float, float],
+    folder: Path,
+) -> dict[str, float]:
+    """Turn a numerator into the unit that the relation is held in, or refuse another dimension."""
+    wanted = measure(unit, folder)
+    if "per" in spec:
+        wanted = wanted.times(measure(_unit(spec["per"], folder), folder), -1)
+    signs = {0.0, -np.inf, np.inf}
+    if "unit" not in spec and measured.dimension and unit == "ratio" and set(ends) <= signs:
+        return num  # whether it is above or below nothing is asked alike in every unit
+    if measured.dimension != wanted.dimension:
+        of = f"{spec['num']!r}{' over ' + repr(spec['den']) if 'den' in spec else ''}"
+        raise Fault(f"{of} in {measured.name}", f"{wanted.name}, or another unit of its kind")
+    factor = measured.size / wanted.size
+    return num if factor == 1 else {name: value * factor for name, value in num.items()}
+
+
+def _can_fail(
+    num: Mapping[str, float], den: Mapping[str, float] | None, lo: float, hi: float, claims: pd.DataFrame
+) -> None:
+    """Refuse a bound on one claim that its kind sets already: no count is below zero, no share above one."""
+    if den is not None or len(num) != 1 or (lo, hi) == (-np.inf, np.inf):
+        return
+    ((name, factor),) = num.items()
+    if name not in claims.index or factor != 1:
+        return
+    share, never_below = (
+        claims.kind[name] == "share",
+        claims.kind[name] in {*ledger.NEVER_BELOW_ZERO, "share"},
+    )
+    if lo <= 0 and ((hi == np.inf and never_below) or (hi >= 1 and share)):
+        raise Fault(f"a bound on {name} that every {claims.kind[name]} keeps", "a relation that can fail")
+
+
+class _Units:
+    """The units of what may stand in an expression."""
+
+    def __init__(
+        self, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame, folder: Path
+    ) -> None:
+        self.folder = folder
+        self.claims, self.kinds = claims.unit, claims.kind
+        self.assumed, self.unknown = assumed.unit, unknown.unit
+
+    def of(self, name: str) -> Measure:
+        """Give the unit of a claim, an unknown or an assumption."""
+        if name in self.claims.index:
+            dated = self.kinds[name] == "date"
+            return measure("date" if dated else self.claims[name], self.folder)
+        unit = self.unknown[name] if name in self.unknown.index else self.assumed[name]
+        return measure(unit, self.folder) if unit else PLAIN
 
 
 def _expression(
@@ -279,14 +466,16 @@ def _expression(
     assumed: pd.DataFrame,
     unknown: pd.DataFrame,
     open_factors: bool,
-    folder: Path,
-) -> tuple[dict[str, float], list[str]]:
-    """Read a sum of terms; give the coefficients and the claims that serve as factors.
+    known_units: _Units,
+) -> tuple[dict[str, float], list[str], Measure]:
+    """Read a sum of terms; give the coefficients, the claims that serve as factors, and the sum's unit.
 
     A factor is exact; where nothing is tested (`open_factors`), it may also be a floor, for a least value.
+    The unit is that of the first term that has one; the others are converted to it, and a plain number is
+    taken to be in it.
     """
     coefficients: dict[str, float] = {}
-    factors = []
+    factors, folder, measures = [], known_units.folder, {}
     parts = re.split(r"\s+(?=[+-]\s)", str(text).strip())
     for part in parts:
         match = _TERM.fullmatch(part)
@@ -294,20 +483,33 @@ def _expression(
             raise Fault(f"{part!r} in {text!r}", "a sum of terms, such as a-claim - 2*another-claim")
         sign, factor, name = match.groups()
         value = -1.0 if sign == "-" else 1.0
+        measured = PLAIN
         if factor in claims.index:
             printed = [claims[column][factor] for column in ("token", "unit", "kind", "hedge")]
             if not _exact(*printed, open_factors, folder):
                 raise Fault(f"the factor {factor!r}, a {printed[2]}", "an exact claim as factor")
             value *= claims.value[factor]
             factors.append(factor)
+            measured = known_units.of(factor)
         elif factor in assumed.index:
             if assumed.lo[factor] != assumed.hi[factor]:
                 raise Fault(f"the factor {factor!r}", "an assumption with a single value as factor")
             value *= assumed.lo[factor]
+            measured = known_units.of(factor)
         elif factor:
             value *= _plain(factor)
         if name not in claims.index and name not in unknown.index:
             value, name = value * _plain(name), ONE
+        else:
+            measured = known_units.of(name).times(measured)
+        if name != ONE or measured is not PLAIN:
+            first = measures.setdefault("first", measured)
+            if measured.dimension != first.dimension:
+                raise Fault(
+                    f"{part.lstrip('+- ')} in {measured.name} beside {first.name} in {text!r}",
+                    "terms of one dimension",
+                )
+            value *= measured.size / first.size
         coefficients[name] = coefficients.get(name, 0.0) + value
         if value and not SMALLEST <= abs(value) <= 1 / SMALLEST:
             raise Fault(
@@ -315,7 +517,7 @@ def _expression(
             )
     if vain := [name for name, value in coefficients.items() if value == 0]:
         raise Fault(f"a coefficient of zero for {vain[0]} in {text!r}", "terms that count")
-    return coefficients, factors
+    return coefficients, factors, measures.get("first", PLAIN)
 
 
 @cache
@@ -336,6 +538,15 @@ def _plain(term: str) -> float:
         raise Fault(repr(term), "a number, or the name of a claim, an unknown or an assumption") from None
 
 
+def statement(relation: Relation) -> Statement:
+    """Turn a linear relation into a statement; one that `is` a claim ties its quantity to the claim's own."""
+    r = relation
+    if not r.bound:
+        return Statement(r.num, r.lo, r.hi, r.labels, r.den, r.id)
+    labels = r.labels - {f"claim:{r.bound}"}
+    return Statement({**r.num, r.bound: -1.0}, 0.0, 0.0, labels, None, r.id)
+
+
 def system(claims: pd.DataFrame, relations: Mapping[str, Relation]) -> System:
     """Turn claims and linear relations into one system of labelled statements.
 
@@ -354,12 +565,14 @@ def system(claims: pd.DataFrame, relations: Mapping[str, Relation]) -> System:
     """
     held = [r for r in relations.values() if r.linear and r.target != "derives"]
     shown = [r for r in relations.values() if r.linear]
-    named = sorted({n for r in shown for n in (*r.num, *(r.den or {})) if n in claims.index})
+    named = sorted({n for r in shown for n in (*r.num, *(r.den or {}), r.bound) if n in claims.index})
     boxes = [
         Statement({n: 1.0}, claims.lo[n], claims.hi[n], frozenset({f"claim:{n}"}), relation=n) for n in named
     ]
-    rows = [Statement(r.num, r.lo, r.hi, r.labels, r.den, r.id) for r in held]
+    rows = [statement(r) for r in held]
     # A loss lies below zero, and a rate of growth may, whatever is printed of it.
     signed = [name for name in named if claims.lo[name] < 0 or claims.kind[name] == "growth"]
     below = dict.fromkeys(signed, (-np.inf, np.inf))
+    for relation in shown:
+        below |= relation.domains
     return System(tuple(boxes + rows), {ONE: (1.0, 1.0)} | below)

@@ -316,7 +316,7 @@ def _single(token: str, unit: str, folder: Path, decimal: str) -> Printed:
         if units.base(unit, folder) != "":
             raise ValueError(f"{tail!r} is no {unit}")
         factor *= _PROPORTIONS[tail] / own
-    elif name and units.base(name, folder) == units.base(unit, folder):
+    elif name and (units.base(name, folder) == units.base(unit, folder) or units.per(unit, name, folder)):
         factor *= units.size(name, folder) / own
     elif factor != 1 or many:
         factor *= units.size(_counted(unit, folder), folder) / own

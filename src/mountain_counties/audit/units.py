@@ -1,5 +1,6 @@
 """The units that a claim may carry: a folder's ``units.txt``, read by pint."""
 
+import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from mountain_counties.audit.tables import DATA, TableError, read_text
 
 ARTICLE = DATA / "article"
 """The folder that is read where no other is named: the ledger of the book's article."""
+
+
+_POWER = re.compile(r"(?:\*\*|\^)\s*((?:[^\s*^]|\*\*|\^)*)")
 
 
 def registry(folder: Path = ARTICLE) -> pint.UnitRegistry:
@@ -40,6 +44,10 @@ def _registry(folder: Path) -> pint.UnitRegistry:
         for row, line in enumerate(read_text(path).split("\n"), start=1)
         if line.strip() and not line.startswith("#")
     }
+    for row, line in lines.items():  # pint works powers out, and a power of a power takes it for ever
+        powers = _POWER.findall(line)
+        if len(powers) > 2 or not all(re.fullmatch(r"-?[1-9]", power) for power in powers):
+            raise TableError(path, row, None, repr(line), "at most two powers, each of one digit")
     for check in (found.define, lambda line: _size(found, line.split("=")[0].strip())):
         for row, line in lines.items():
             try:
@@ -86,6 +94,23 @@ def unit(cell: str, folder: Path = ARTICLE) -> str:
 def size(name: str, folder: Path = ARTICLE) -> Fraction:
     """Give the size of a unit in base units, by its definition: 10,000 for 万元 where yuan is the base."""
     return _size(registry(folder), name)
+
+
+@cache
+def dimension(name: str, folder: Path = ARTICLE) -> tuple[tuple[str, float], ...]:
+    """Give the dimension of a unit as pairs of a base dimension and its power; none for a plain number."""
+    found = registry(folder).get_dimensionality(name)
+    return tuple(sorted((str(part), float(power)) for part, power in found.items()))
+
+
+@cache
+def per(name: str, top: str, folder: Path = ARTICLE) -> bool:
+    """Say whether a unit is another one for each of something: 元 per head is 元, and is printed so."""
+    over = dict(dimension(top, folder))
+    for part, power in dimension(name, folder):
+        over[part] = over.get(part, 0) - power
+    left = [power for power in over.values() if power]
+    return bool(left) and all(power > 0 for power in left)
 
 
 @cache

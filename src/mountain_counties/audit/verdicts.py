@@ -105,7 +105,16 @@ class Audit:
     @cached_property
     def seen(self) -> list[pd.DataFrame]:
         """The smallest errors noticed in each world, as `solver.noticeable` gives them."""
-        return [solver.noticeable(world) for world in self.worlds]
+        known: dict[tuple[str, ...], pd.DataFrame] = {}  # worlds differ in few components
+
+        def of(part: System) -> pd.DataFrame:
+            key = tuple(sorted(s.relation for s in part.statements))
+            if key not in known:
+                known[key] = solver.noticeable(part)
+            return known[key]
+
+        worlds = [[of(part) for part in solver.components(world)] for world in self.worlds]
+        return [pd.concat([table for table in tables if len(table)]) for tables in worlds]
 
     @cached_property
     def slips(self) -> list[power.Slip]:
@@ -132,7 +141,9 @@ class Audit:
         return found
 
 
-def costs(system: System, assumptions: pd.DataFrame) -> dict[str, float]:
+def costs(
+    system: System, assumptions: pd.DataFrame, declared: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Give the cost of withdrawing each label, assumptions by their quality.
 
     Parameters
@@ -141,14 +152,21 @@ def costs(system: System, assumptions: pd.DataFrame) -> dict[str, float]:
         The audit's system.
     assumptions : DataFrame
         As `relations.assumptions` gives them.
+    declared : mapping of str to float, optional
+        As `relations.costs` gives them; they come first.
 
     Returns
     -------
     dict of str to float
     """
+    own = declared or {}
     quality = assumptions.quality
     return {
-        label: CLAIM_COST if label.startswith("claim:") else COST[quality[label.removeprefix("assume:")]]
+        label: own[label]
+        if label in own
+        else CLAIM_COST
+        if label.startswith("claim:")
+        else COST[quality[label.removeprefix("assume:")]]
         for label in system.labels
     }
 
@@ -200,15 +218,32 @@ def examine(claims: pd.DataFrame, folder: Path = ledger.ARTICLE) -> Audit:
         )
     held, others, failing = _readings(everything, assumed)
     system = everything.without(others | failing)
-    repairs = solver.repairs(system, costs(system, assumed))
+    repairs = solver.repairs(system, costs(system, assumed, declarations.costs(claims, folder)))
     first = {repair.group: repair.labels for repair in reversed(repairs)}
     given_up = frozenset().union(*first.values())
     worlds = [
         everything.without(failing | given_up | (others | held) - frozenset(choice))
         for choice in product(*_open(assumed, held | others))
     ]
-    conflicts = solver.conflicts(system)
+    conflicts = _shortest(solver.conflicts(system), frozenset(f"claim:{r.bound}" for r in declared.values()))
     return Audit(claims, assumed, declared, system, worlds[0], conflicts, repairs, worlds, failing, folder)
+
+
+def _shortest(conflicts: list[frozenset[str]], bound: frozenset[str]) -> list[frozenset[str]]:
+    """Leave out conflicts that say the same as a shorter one, a total being replaced by its parts.
+
+    Parameters
+    ----------
+    conflicts : list of frozenset of str
+        The shortest first.
+    bound : frozenset of str
+        Labels of the claims that are what a relation says they are.
+    """
+    kept: list[frozenset[str]] = []
+    for conflict in conflicts:
+        if not any(other & conflict and other - conflict <= bound for other in kept):
+            kept.append(conflict)
+    return kept
 
 
 def _questions(assumed: pd.DataFrame) -> list[list[str]]:

@@ -243,7 +243,7 @@ def listing(items: list[str]) -> str:
 
 
 # unit of a claim -> kind of quantity; a unit with a noun is written as a bare number and the noun
-CLAIM_KINDS = {"亿元": "billion", "percent": "percent", "元": "yuan"}
+CLAIM_KINDS = {"亿元": "billion", "percent": "percent", "元": "yuan", "元每人": "yuan"}
 CLAIM_NOUNS = {
     "亩": ("mu", "mu"),
     "year": ("year", "years"),

@@ -91,6 +91,34 @@ def industry_ceiling(claims: pd.DataFrame, code: str, against: str) -> Finding:
     )  # fmt: skip
 
 
+def at_known_rates(claims: pd.DataFrame, output: str, against: str, band: tuple[float, float]) -> Finding:
+    """Work out value added from an output, at the rates that the record knows, each within a band.
+
+    Returns
+    -------
+    Finding
+        It turns on the printed rate over the nearest known one.
+    """
+    known = official_figures.above_scale().dropna(subset="rate")
+    low, high = known.rate.min(), known.rate.max()
+    row = claims.loc[output]
+    middle = claims.value[output] * known.rate.median()
+    printed = claims.value[against] / row.value
+    return Finding(
+        row.lo * low * band[0], middle, row.hi * high * band[1], "亿元", _merged(known.sources),
+        turns=printed / low if printed < low else printed / high,
+    )  # fmt: skip
+
+
+def part_of_gdp(
+    claims: pd.DataFrame, code: str, year: int, years: int, part: tuple[float, float] = (1.0, 1.0)
+) -> Finding:
+    """Give a part of a unit's GDP of a year, times a number of years, as a ceiling."""
+    gdp = statistics.table("gdp", year, [code])[code] * years
+    lo, hi = (gdp * end for end in part)
+    return Finding(lo, math.nan, hi, "亿元", official_figures.sources_of("gdp", year, [code]))
+
+
 def prefecture_lead(claims: pd.DataFrame, code: str, prefecture: str, year: int) -> Finding:
     """Move a unit's industry of 2024 back by the change of its whole prefecture."""
     industry = statistics.table("va_industry", 2024)
@@ -227,7 +255,7 @@ def income_before(claims: pd.DataFrame, code: str, against: str) -> Finding:
     income = statistics.table("income_rural_disposable_pc", 2024, [code])[code]
     pace = official_figures.income_pace().rural_growth
     lo, value, hi = (income / (1 + x) for x in (pace.max(), pace.median(), pace.min()))
-    return Finding(lo, value, hi, "元", _income_sources(code), turns=income / claims.value[against] - 1)
+    return Finding(lo, value, hi, "元每人", _income_sources(code), turns=income / claims.value[against] - 1)
 
 
 def ratio_before(claims: pd.DataFrame, code: str, against: str) -> Finding:
@@ -374,7 +402,8 @@ def province_share(claims: pd.DataFrame, indicator: str, year: int) -> Finding:
 FUNCTIONS: dict[str, Callable[..., Finding]] = {
     function.__name__: function
     for function in (
-        area_share, sector, industry_ceiling, prefecture_lead, territory_output, listed_output, rank, ranks,
+        area_share, sector, industry_ceiling, at_known_rates, part_of_gdp, prefecture_lead, territory_output,
+        listed_output, rank, ranks,
         could_pass, reported_level, smallest_reported, counted, income_before, ratio_before, ratio_trend,
         member_count, named_members, named_leavers, event_dates, award_rounds, beside_province,
         rank_from_bottom, slowest, prefecture_growth, tenths, province_share,
