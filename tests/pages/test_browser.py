@@ -137,6 +137,28 @@ def test_letters_of_figures_are_eleven_pixels_on_a_phone(browser, site, differen
     assert small == []
 
 
+def test_a_chapter_answers_and_draws_within_a_screen_and_a_half_of_a_phone(browser, site, names):
+    """Chapters that answer with a figure; an appendix is looked up in, not read from the top."""
+    page, late, drawn = view(browser, PHONE), [], 0
+    for name in names:
+        if not name.startswith("notebooks/") or name.endswith("_in_detail"):
+            continue
+        page.goto(f"{site}{name}.html")
+        answer, figure = page.evaluate(
+            """() => ["h1 + p, h1 ~ p, h1 ~ div p", "figure.exhibit svg, .explorer"].map(what => {
+                const all = [...document.querySelectorAll(`article :is(${what})`)];
+                const seen = all.find(one => one.getBoundingClientRect().height > 0);
+                return seen ? seen.getBoundingClientRect().top : null;
+            })"""
+        )
+        if figure is not None:
+            drawn += 1
+            late += [(name, answer, figure)] if max(answer, figure) > 1.5 * PHONE["height"] else []
+    page.context.close()
+    assert drawn > 15
+    assert late == []
+
+
 def test_letters_of_figures_stand_out_in_the_dark(browser, site, different):
     """Their colour holds 4.5 to 1 against what lies below them: paper, or the shape that they stand on."""
     page, faint = view(browser, DESK, "dark"), []

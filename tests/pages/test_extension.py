@@ -338,6 +338,25 @@ def test_a_wide_table_has_the_margin_too(book):
     assert not page.select("table.searchable")  # nobody asked for a search box
 
 
+def test_a_phone_leaves_out_later_columns_unless_their_maker_named_others(book):
+    wide = pd.DataFrame({letter: ["x"] for letter in "abcdef"})
+    five = pd.DataFrame({letter: ["x"] for letter in "abcde"})
+    shown = [
+        exhibits.table(wide, "tab-wide", "Wide"),
+        exhibits.table(wide, "tab-named", "Named", minor=("b",)),
+        exhibits.table(five, "tab-five", "Five"),
+    ]
+    (book.folder / "chapter.md").unlink()
+    book.write("chapter.ipynb", notebook(*shown))
+    assert book.build()[1] == ""
+    page = book.page("chapter")
+    left_out = {
+        name: [cell.text for cell in page.find("table", id=name).select("thead .minor")]
+        for name in ("tab-wide", "tab-named", "tab-five")
+    }
+    assert left_out == {"tab-wide": ["e", "f"], "tab-named": ["b"], "tab-five": []}
+
+
 def test_exhibits_in_captions_count_as_uses(shown):
     assert (
         shown[0]

@@ -97,7 +97,7 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
             gap, side = ((-7, 0), "right") if rate > high - 0.08 else ((7, 0), "left")
             text = name if low < rate < high else f"{name} {_percent(rate)}"
             ax.annotate(text, at, gap, textcoords="offset points", ha=side, va="center", size=charts.SMALLEST)
-        ax.set_ylim(-3.6, height.max() + 3.2)
+        ax.set_ylim(-3.6, height.max() + 4.8)
         ax.set_yticks([])
         charts.bare(ax)
     axes[1].set_xlim(low, high)
@@ -107,11 +107,13 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
 
 
 def _leaders(ax: Axes, spots: Mapping[str, tuple[float, float]], height: float) -> None:
-    """Write names in a row above the dots that they belong to, with thin lines down to them."""
+    """Write names above the dots that they belong to, in two rows by turns, with thin lines down to them."""
     x = np.array([point[0] for point in spots.values()])
-    for (name, point), at in zip(spots.items(), charts.spread(x, 0.065), strict=True):
-        ax.plot([point[0], at], [point[1] + 0.35, height], color=GROUP, linewidth=0.6)
-        ax.text(at, height + 0.1, name, ha="center", va="bottom", size=charts.SMALLEST)
+    places = charts.spread(x, 0.065)
+    turn = {at: 1.6 * (place % 2) for place, at in enumerate(sorted(places))}  # neighbours do not touch
+    for (name, point), at in zip(spots.items(), places, strict=True):
+        ax.plot([point[0], at], [point[1] + 0.35, height + turn[at]], color=GROUP, linewidth=0.6)
+        ax.text(at, height + turn[at] + 0.1, name, ha="center", va="bottom", size=charts.SMALLEST)
 
 
 def differences(table: pd.DataFrame) -> Figure:

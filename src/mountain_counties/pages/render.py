@@ -9,6 +9,9 @@ from mountain_counties.book import exhibits, prose
 from mountain_counties.pages import downloads
 from mountain_counties.pages.picture import drawing
 
+PHONE_COLUMNS = 4
+"""Columns of a table that a phone shows at first, if there are at least two more."""
+
 
 class ExhibitRenderer(MimeRenderPlugin):
     """Render the type `exhibits.MIME`; MyST-NB finds this class by its entry point."""
@@ -20,7 +23,7 @@ class ExhibitRenderer(MimeRenderPlugin):
         """Return the exhibit and the line of links below it; None for any other type of output."""
         if inline or data.mime_type != exhibits.MIME:
             return None
-        payload = data.content
+        payload = _for_phones(data.content)
         make = _figure if payload["kind"] == "figure" else _table
         exhibit, rows = make(renderer, payload, data.line or 0)
         exhibit["names"].append(payload["name"])
@@ -30,6 +33,18 @@ class ExhibitRenderer(MimeRenderPlugin):
             # The theme gives the class the page's right margin too, and hides the contents beside it.
             exhibit = nodes.container("", exhibit, classes=["full-width"])
         return [exhibit, links]
+
+
+def _for_phones(payload: dict[str, Any]) -> dict[str, Any]:
+    """Have a phone leave out the later columns of a wide table until its reader asks for them.
+
+    A table whose maker named its minor columns keeps to that.
+    """
+    classes = payload.get("classes", [])
+    if len(classes) <= PHONE_COLUMNS + 1 or any("minor" in of_column for of_column in classes):
+        return payload
+    later = [of_column + " minor" for of_column in classes[PHONE_COLUMNS:]]
+    return payload | {"classes": classes[:PHONE_COLUMNS] + later}
 
 
 def _figure(renderer: NbElementRenderer, payload: dict[str, Any], line: int) -> tuple[nodes.figure, None]:
