@@ -18,6 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const on = page.toggleAttribute("data-code");
       button.setAttribute("aria-pressed", on);
       for (const fold of document.querySelectorAll("details.code")) fold.open = on;
+      reachable();
     },
     theme: () => {
       const dark = page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -273,6 +274,7 @@ document.addEventListener("DOMContentLoaded", () => {
       fold.classList.add("asked");
       fold.open = true;
     }
+    reachable();
     cell.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
