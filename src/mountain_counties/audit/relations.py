@@ -209,6 +209,12 @@ def unknowns(folder: Path = ARTICLE) -> pd.DataFrame:
     TableError
         If a field is missing, unknown or not as declared.
     """
+    return _unknowns(folder).copy()
+
+
+@cache
+def _unknowns(folder: Path) -> pd.DataFrame:
+    """Check the declared unknowns, once for each folder."""
     for name, spec in _declared(folder)["unknowns"].items():
         with standing(_file(folder), f"unknown {name}"):
             slug(name, "an unknown's name")
@@ -290,7 +296,8 @@ def load(
     specs = _declared(folder)["relations"]
     if not specs:
         raise TableError(path, None, None, "none", "at least one relation", "field relations")
-    for name, what in [(n, "unknown") for n in unknown.index] + [(n, "assumption") for n in assumed.index]:
+    both = [(n, "unknown") for n in unknown.index] + [(n, "assumption") for n in assumed.index]
+    for name, what in both if names is None else ():
         if name in claims.index or (what == "assumption" and name in unknown.index):
             raise TableError(path, None, None, repr(name), "a name that nothing else has", f"{what} {name}")
     for place, spec in enumerate(specs, start=1):
