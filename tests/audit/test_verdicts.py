@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from mountain_counties.audit import ledger, relations, solver, verdicts
 from mountain_counties.audit.rounding import USUAL, Rules
@@ -508,14 +509,17 @@ def literals(path):
             yield node.id
 
 
-@pytest.mark.parametrize("module", ["rounding", "ledger", "relations", "nonlinear", "verdicts", "solver"])
+ENGINE = sorted(path.stem for path in (ROOT / "src" / "mountain_counties" / "audit").glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("module", ENGINE)
 def test_no_module_knows_a_claim_or_a_county(root, found, module):
     units = counties.units()
     places = set(units.name_en) | set(units.name_zh) | set(found.claims.entity)
     places |= {name[:-1] for name in units.name_zh} | {name.lower() for name in units.name_en}
     forbidden = set(found.claims.index) | set(found.relations) | set(relations.assumptions().index) | places
     texts = list(literals(root / "src" / "mountain_counties" / "audit" / f"{module}.py"))
-    assert len(texts) > 50
+    assert len(texts) > 10
     for text in texts:
         # An error message may show what an id looks like.
         words = re.split(r"[^\w-]+", re.sub(r"such as \S+", "", text))
