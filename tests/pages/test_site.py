@@ -36,6 +36,16 @@ def test_every_page_has_one_viewport_and_what_a_preview_shows(heads):
             assert page.select_one('meta[property="og:description"]')["content"], name
 
 
+def test_the_grid_of_a_page_is_known_before_its_text(heads, root):
+    """A grid that waits for what comes last moves the text while the page comes in."""
+    for name, page in heads.items():
+        if grid := page.select_one("div.page"):
+            assert ("sectioned" in grid["class"]) == bool(page.select("nav.sections")), name
+            assert ("wide" in grid["class"]) == bool(page.select("div.full-width")), name
+    style = (root / "_static" / "book.css").read_text(encoding="utf-8")
+    assert ".page:has(" not in style and ".page.sectioned" in style and ".page.wide" in style
+
+
 def test_every_page_describes_itself_as_a_report_and_its_exhibits_as_data(heads, html):
     offered = 0
     for name, page in heads.items():
