@@ -68,6 +68,7 @@ def test_a_copy_that_cannot_be_read_is_named_in_one_line(tmp_path, capsys, conte
 def test_bad_units_are_named_in_one_line(tmp_path):
     copy = tmp_path / "project"
     shutil.copytree(ledger.ARTICLE, copy / "data" / "article")
+    shutil.copy(ledger.ARTICLE.parent / "datapackage.json", copy / "data")
     package = Path(ledger.__file__).parents[1]
     shutil.copytree(package, copy / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / "data" / "article" / "units.txt").open("a", encoding="utf-8") as units:
