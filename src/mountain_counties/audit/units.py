@@ -46,7 +46,8 @@ def _registry(folder: Path) -> pint.UnitRegistry:
     }
     for row, line in lines.items():  # pint works powers out, and a power of a power takes it for ever
         powers = _POWER.findall(line)
-        if len(powers) > 2 or not all(re.fullmatch(r"-?[1-9]", power) for power in powers):
+        tower = re.search(r"(\*\*|\^)\s*[^\s*^]+\s*(\*\*|\^)", line)
+        if tower or len(powers) > 2 or not all(re.fullmatch(r"-?[1-9]", power) for power in powers):
             raise TableError(path, row, None, repr(line), "at most two powers, each of one digit")
     for check in (found.define, lambda line: _size(found, line.split("=")[0].strip())):
         for row, line in lines.items():
