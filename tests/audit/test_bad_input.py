@@ -83,7 +83,7 @@ REFUSED = {
     "a bound beyond floats": (SMALL, *relation(num="primary", equals=10**400), "relation a: found equals: 1"),
     "no relations": (SMALL, "relations.yml", None, "assumptions: {}\nunknowns: {}\nrelations: []\n",
                      "relations.yml, field relations: found none, expected at least one relation"),
-    "an id that is no name": (SMALL, *relation(id="<b>"), "relation <b>: found id: '<b>', expected plain words"),
+    "an id that is no name": (SMALL, *relation(id="<b>"), "found id: '<b>', expected plain words"),
     "an unknown with the name of a claim": (
         SMALL, "relations.yml", "unknowns: {}", "unknowns: {gdp: {name: X, unit: 元}}",
         "unknown gdp: found 'gdp', expected a name that nothing else has"),
@@ -158,7 +158,7 @@ def test_relations_that_no_figures_can_meet_are_named(tmp_path):
         name, old, new = relation(id=made, num="x", den="gdp", **spec)
         path = folder / name
         path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(TableError, match="relations high, low.*: found relations that no figures can meet"):
+    with pytest.raises(TableError, match=r"relations high, low.*: found relations that no figures can meet"):
         verdicts.run(folder=folder)
 
 

@@ -369,7 +369,7 @@ def test_bad_arguments_are_named():
         solver.ratio_range(SUM, side("aa"), side("x b"))
     with pytest.raises(KeyError, match="found 'claim:x', expected a label of the system"):
         solver.allowed(SUM, "claim:x")
-    with pytest.raises(ValueError, match="expected coefficients of like size"):
+    with pytest.raises(ValueError, match=r"expected (coefficients|figures) of like size"):
         solver.bounds(
             system(Statement({"a": 1e-30, "b": 1.0, "c": 1.0}, 1, 1), Statement({"a": 1, "b": 1e-30}, 1, 1))
         )

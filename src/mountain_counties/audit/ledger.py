@@ -215,7 +215,8 @@ def load(folder: Path = ARTICLE, rules: rounding.Rules = rounding.USUAL) -> pd.D
             raise TableError(path, row, "token", repr(claim.token), f"a {claim.kind} ({error})") from None
         permitted = _permitted(claim.token, claim.unit, claim.kind, folder, decimal)
         allowed = permitted is None or known.get_name(claim.unit) in permitted
-        if not allowed and not any(units.per(claim.unit, name, folder) for name in permitted):
+        measured = units.base(claim.unit, folder) != ""  # a count or a share is per nothing
+        if not allowed and not (measured and any(units.per(claim.unit, name, folder) for name in permitted)):
             column = "unit" if permitted else "kind"
             here = {known.get_symbol(name) if units.defined(name, folder) else name for name in permitted}
             names = " or ".join(sorted(here)) or "another kind"
