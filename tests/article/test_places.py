@@ -138,7 +138,14 @@ def test_what_is_enough_leaves_figures_that_agree(found, graded):
 
 def test_tables_for_a_reader(found, graded):
     options = kecheng.repair_table(kecheng.withdrawals(found, graded))
-    assert options.Enough.to_list() == ["yes"] * 4 + ["no"] * 6
+    table = kecheng.withdrawals(found, graded)
+    assert options.Enough.to_list() == ["yes" if enough else "no" for enough in table.enough]
+    assert set(table.index[table.enough]) == {
+        "assume:kc-same-territory",
+        "assume:kc-half-year",
+        "assume:same-base",
+        "claim:kc-go-2024h1",
+    }
     assert options["Clashes settled"].to_list() == [
         sum(label in conflict for conflict in found.conflicts)
         for label in kecheng.withdrawals(found, graded).index

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 from pymcdm import methods, normalizations
 from pymcdm import weights as weighting
 from scipy.stats import friedmanchisquare
@@ -332,9 +333,10 @@ def test_probabilities_are_drawn_as_long_as_they_are(probability, known):
     fig = evaluation_charts.probabilities(probability, years, 6 / 26)
     ax = fig.axes[0]
     assert [bar.get_width() for bar in ax.patches] == pytest.approx(probability.to_list())
-    inks = {label.get_text(): label.get_color() for label in ax.get_yticklabels()}
-    marked = {name for name, ink in inks.items() if ink == evaluation_charts.WINNER}
+    marked = {label.get_text()[2:] for label in ax.get_yticklabels() if label.get_text().startswith("• ")}
     assert marked == set(counties.units()["name_en"][known])
+    inks = [bar.get_facecolor() for bar in ax.patches]
+    assert [ink != to_rgba(evaluation_charts.OTHER) for ink in inks] == list(probability.index.isin(known))
     assert sum(text.get_text() == "won 2024" for text in ax.texts) == len(known)
     plt.close(fig)
 
@@ -354,7 +356,7 @@ def test_spans_put_the_best_on_top_with_every_place(values, known, n):
     fig = evaluation_charts.spans(ranked, known, n)
     ax = fig.axes[0]
     top = ranked.median().idxmin()
-    assert ax.get_yticklabels()[0].get_text() == counties.units()["name_en"][top]
+    assert ax.get_yticklabels()[0].get_text().removeprefix("• ") == counties.units()["name_en"][top]
     assert ax.lines[1].get_xdata().tolist() == ranked[top].to_list()
     plt.close(fig)
 

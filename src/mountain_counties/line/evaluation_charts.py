@@ -17,13 +17,11 @@ def _names(codes: pd.Index) -> pd.Series:
 
 
 def _label_rows(ax: object, codes: pd.Index, known: pd.Index, middle: float = 0.0) -> None:
-    """Name the rows, the known winners in their colour; `middle` is the first row's."""
-    ax.set_yticks(np.arange(len(codes)) + middle, _names(codes))
+    """Name the rows, a dot before the known winners; `middle` is the first row's."""
+    names = [f"• {name}" if code in known else name for code, name in _names(codes).items()]
+    ax.set_yticks(np.arange(len(codes)) + middle, names)
     ax.set_ylim(len(codes) - 0.4 + middle, -0.6 + middle)
     ax.tick_params(axis="y", length=0)
-    for label, code in zip(ax.get_yticklabels(), codes, strict=True):
-        if code in known:
-            label.set_color(WINNER)
 
 
 def probabilities(probability: pd.Series, years: pd.Series, chance: float) -> Figure:

@@ -235,16 +235,21 @@ def note_reads(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     cache_folder = Path(app.srcdir) / "_build" / ".jupyter_cache"
     if not cache_folder.exists():
         return
+    import nbformat
     from jupyter_cache import get_cache
 
     kept = get_cache(str(cache_folder))
-    for record in kept.list_cache_records():
-        path = Path(record.uri)
-        if path.is_relative_to(app.srcdir):
-            page = path.relative_to(app.srcdir).with_suffix("").as_posix()
-            env.mountain_counties_read[page] = sorted(
-                name for name in record.data.get("read", ()) if name.startswith("data/")
-            )
+    for page in sorted(env.found_docs):
+        path = Path(app.srcdir) / f"{page}.ipynb"
+        if not path.is_file():
+            continue
+        try:  # by its content: the folder may have been moved since
+            record = kept.match_cache_notebook(nbformat.read(path, nbformat.NO_CONVERT))
+        except KeyError:
+            continue
+        env.mountain_counties_read[page] = sorted(
+            name for name in record.data.get("read", ()) if name.startswith("data/")
+        )
     kept.db.dispose()
 
 
