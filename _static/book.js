@@ -174,6 +174,16 @@ document.addEventListener("DOMContentLoaded", () => {
     (table.closest(".pst-scrollable-table-container") ?? table).after(button);
   }
 
+  // What the row above says already recedes: only while it does.
+  const recede = (table) => {
+    let above;
+    for (const row of table.tBodies[0].rows) {
+      if (row.hidden) continue;
+      row.cells[0].classList.toggle("again", row.cells[0].textContent === above);
+      above = row.cells[0].textContent;
+    }
+  };
+
   const sort = (table, column, head) => {
     const down = head.getAttribute("aria-sort") === "ascending";
     const order = down ? -1 : 1;
@@ -188,6 +198,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return order * text(a).localeCompare(text(b), "en", { numeric: true });
     };
     body.append(...[...body.rows].sort(compare));
+    recede(table);
     for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
   };
@@ -202,6 +213,7 @@ document.addEventListener("DOMContentLoaded", () => {
     input.addEventListener("input", () => {
       const word = input.value.trim().toLowerCase();
       for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(word);
+      recede(table);
       const left = rows.filter((row) => !row.hidden).length;
       output.textContent = word && `${left} of ${rows.length} rows`;
     });
@@ -210,6 +222,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   for (const table of document.querySelectorAll("table.exhibit:not(.profile)")) {
     if (!table.tHead || !table.tBodies[0]) continue;
+    recede(table);
     if (table.tBodies[0].rows.length >= 10) [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";

@@ -107,6 +107,39 @@ def test_the_explorer_answers_under_a_strict_policy(browser, site, names):
     page.context.close()
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_moves_while_the_explorer_comes_in(browser, site, names, size):
+    page = view(browser, size)
+    page.add_init_script(
+        """window.moved = [];
+        new PerformanceObserver((list) => moved.push(...list.getEntries().map((entry) => entry.value)))
+            .observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
+    page.locator("#explorer #explorer-map path.leaves").first.wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("moved.reduce((sum, value) => sum + value, 0)") < 0.01
+    page.context.close()
+
+
+def test_what_the_row_above_says_recedes_while_it_does(browser, site):
+    page = view(browser, DESK)
+    page.goto(f"{site}notebooks/16_moving_the_line.html")
+    heads = page.locator("#tab-leaders tbody th[scope=row]")
+    words, again = (
+        heads.all_inner_texts(),
+        heads.evaluate_all("all => all.map(x => x.className.includes('again'))"),
+    )
+    assert again == [bool(i) and word == words[i - 1] for i, word in enumerate(words)] and any(again)
+    page.locator("#tab-leaders").get_by_role("button", name="Ahead of the second").click()
+    words, again = (
+        heads.all_inner_texts(),
+        heads.evaluate_all("all => all.map(x => x.className.includes('again'))"),
+    )
+    assert again == [bool(i) and word == words[i - 1] for i, word in enumerate(words)]
+    page.context.close()
+
+
 def test_the_explorers_answer_stays_in_view_on_a_phone(browser, site, names):
     page = view(browser, PHONE)
     page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")

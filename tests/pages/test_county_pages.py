@@ -67,7 +67,29 @@ def test_the_locator_draws_the_county_apart_from_the_group():
     }
     assert paths["here"] >= 1
     assert paths["group"] >= 25
+    assert paths["inset"] == 1
     assert sum(paths.values()) >= 90
+
+
+def test_far_islands_lie_in_a_frame_at_sea_and_the_map_is_narrower_for_it():
+    shapes, frame = counties.map_shapes()
+    units = counties.units()
+    far = units.index[units["prefecture"] == "Zhoushan"]
+    assert shapes.loc[far].within(frame).all()
+    assert not shapes.drop(far).intersects(frame).any()
+    west, _, east, _ = shapes.total_bounds
+    own = counties.boundaries()
+    assert own.total_bounds[2] - own.total_bounds[0] > 1.05 * (max(east, frame.bounds[2]) - west)
+    assert own.drop(far).geometry.geom_equals(shapes.drop(far).geometry).all()
+    wide = [found.loc[far].bounds.eval("maxx - minx").to_numpy() for found in (shapes, own)]
+    assert wide[0] == pytest.approx(counties.INSET[1] * wide[1])
+
+
+def test_each_figure_of_growth_has_a_strip_that_marks_the_county():
+    table = BeautifulSoup(county_pages.growth(PINGYANG), "html.parser").table
+    assert [len(row.select("svg.strip .marked")) for row in table.tbody.find_all("tr")] == [1] * 7
+    unknown = BeautifulSoup(county_pages.growth(KECHENG), "html.parser").table
+    assert [len(row.select("svg.strip .marked")) for row in unknown.tbody.find_all("tr")].count(0) > 0
 
 
 def test_the_explorers_map_can_mark_every_county_and_links_to_its_page():

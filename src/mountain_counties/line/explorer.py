@@ -126,18 +126,23 @@ def payload() -> dict:
     }
 
 
-def html(up: str) -> str:
-    """Give the explorer as HTML: its place, its data, and the address of its script.
+def html(up: str, chart: str) -> str:
+    """Give the explorer as HTML: its place, its data, its map, and the address of its script.
+
+    The script stands behind what it needs and is not deferred: it has drawn before the text below is there,
+    which therefore never moves.
 
     Parameters
     ----------
     up : str
         What leads from the explorer's page to the book's root, such as "../".
+    chart : str
+        The map of the counties, an SVG element.
     """
     data = json.dumps(payload(), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     notice = escape("The explorer needs JavaScript. The tables of the chapter on what separates them do not.")
     return (
         f'<div id="explorer" class="explorer"><noscript>{notice}</noscript></div>'
         f'<script type="application/json" id="explorer-data">{data}</script>'
-        f'<script src="{up}_static/{SCRIPT.name}" defer></script>'
+        f'<div id="explorer-map">{chart}</div><script src="{up}_static/{SCRIPT.name}"></script>'
     )

@@ -89,8 +89,7 @@ def status_map(spells: pd.DataFrame) -> Figure:
     -------
     Figure
     """
-    shapes = counties.boundaries()
-    shapes["geometry"] = shapes.simplify_coverage(MAP_TOLERANCE)
+    shapes, frame = counties.map_shapes(MAP_TOLERANCE)
     fig, ax = charts.canvas(4.6)
     fig.set_visible(False)  # geopandas draws the whole figure after each layer
     never = shapes.index.difference(spells["code"])
@@ -104,12 +103,21 @@ def status_map(spells: pd.DataFrame) -> Figure:
         shapes.loc[list(codes)].plot(ax=ax, color=ink, edgecolor="white", linewidth=0.5)
         ax.plot([], [], "s", color=ink, label=label)
     fig.set_visible(True)
+    ax.plot(*frame.exterior.xy, color="#BDBDBD", linewidth=0.8)
+    middle, _ = frame.centroid.coords[0]
+    ax.annotate("Zhoushan", (middle, frame.bounds[1]), (0, -3), textcoords="offset points",
+                ha="center", va="top", size=charts.SMALLEST)  # fmt: skip
     moved = spells[(spells["to"] != "") | spells["code"].isin(joined)]
     units = counties.units().loc[moved["code"]]
+    spots = shapes.geometry[units.index].representative_point()
     ax.set(xlabel="", ylabel="")  # geopandas has named them
     ax.set_axis_off()
     ax.set_aspect(1 / np.cos(np.radians(units["lat"].mean())))
-    _label(ax, {row.name_en: (row.lon, row.lat) for row in units.itertuples()})
+    far = spots.within(frame)
+    _label(ax, {units.name_en[code]: (point.x, point.y) for code, point in spots[~far].items()})
+    for code, point in spots[far].items():  # a name in the inset would hide its islands
+        ax.annotate(units.name_en[code], (frame.bounds[0], point.y), (-4, 0), textcoords="offset points",
+                    ha="right", va="center", size=charts.SMALLEST)  # fmt: skip
     fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2, columnspacing=1.0)
     return fig
 

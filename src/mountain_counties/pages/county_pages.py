@@ -12,6 +12,7 @@ from mountain_counties.record import counties, county_profile, peers
 FOLDER = "profiles"
 """Where the pages stand, from the book's root."""
 
+_INSET = "Zhoushan 舟山"
 _KEY = {"stays": "still on the list", "left-2024": "left in 2024", "left-2025": "left in 2025"}
 UNITS = {
     "population": "10,000 people",
@@ -39,7 +40,7 @@ _STANDING = {
     "gdp_per_head": "GDP per head",
     "income_rural": "income per rural resident",
 }
-_GROWTH_HEADS = ("Growth a year", "County", "Rank", "Group median")
+_GROWTH_HEADS = ("Growth a year", "County", "Rank", "Among the group", "Group median")
 _HEADS = ("Measure", "Value", "Rank", "Among the group", "Group median", "Elsewhere", "Next above")
 
 
@@ -76,13 +77,16 @@ def linked_map(up: str) -> str:
         HTML: the map and its key.
     """
     group = counties.members(county_profile.GROUP_DAY)
+    shapes, frame = counties.map_shapes()
     svg = drawings.linked_map(
-        counties.boundaries(),
+        shapes,
         {code: county_profile.title(code) for code in counties.units().index},
         {code: f"{up}{FOLDER}/{county_profile.slug(code)}.html" for code in group},
         {code: state(code) for code in group},
         f"Map of Zhejiang: {len(group)} mountain counties, each a link to its page",
         counties.units().loc[list(group), "name_en"].to_dict(),
+        frame,
+        _INSET,
     )
     key = "".join(f'<li><span class="key {name}"></span>{text}</li>' for name, text in _KEY.items())
     return f'<div class="county-map">{svg}<ul class="map-key">{key}</ul></div>'
@@ -97,8 +101,7 @@ def explorer_map(up: str) -> str:
         What leads from the explorer's page to the book's root.
     """
     group = counties.members(county_profile.GROUP_DAY)
-    shapes = counties.boundaries()
-    shapes["geometry"] = shapes.simplify_coverage(drawings.LOCATOR_TOLERANCE)
+    shapes, frame = counties.map_shapes(drawings.LOCATOR_TOLERANCE)
     return drawings.linked_map(
         shapes,
         {code: county_profile.title(code) for code in counties.units().index},
@@ -106,6 +109,8 @@ def explorer_map(up: str) -> str:
         {code: f"member unit-{code}" for code in group},
         f"Map of Zhejiang: the {len(group)} mountain counties, each a link to its page; dark: out",
         counties.units().loc[list(group), "name_en"].to_dict(),
+        frame,
+        _INSET,
     )
 
 
@@ -119,7 +124,8 @@ def locator(code: str) -> str:
     """Draw where a county lies, among the group and in the province."""
     group = counties.members(county_profile.GROUP_DAY)
     label = f"Map of Zhejiang: where {county_profile.title(code)} lies among the mountain counties"
-    return drawings.locator(counties.boundaries(), code, group, label)
+    shapes, frame = counties.map_shapes(drawings.LOCATOR_TOLERANCE)
+    return drawings.locator(shapes, code, group, label, frame)
 
 
 def standing(code: str) -> str:
@@ -236,7 +242,7 @@ def growth(code: str) -> str:
     -------
     str
     """
-    rows = ""
+    rows, paces = "", sheet.paces()
     for figure, row in sheet.of_county(code).iterrows():
         known = pd.notna(row["pace"])
         label = f"{figure}, {prose.years(*row['span'])}" + (
@@ -245,14 +251,15 @@ def growth(code: str) -> str:
         cells = (
             prose.signed_percent(row["pace"]) if known else prose.DASH,
             f"{row['rank']:.0f} of {row['of']}" if known else prose.DASH,
+            drawings.strip(paces[figure], code, row["median"]),
             prose.signed_percent(row["median"]),
         )
-        body = "".join(f'<td class="right" role="cell">{escape(cell)}</td>\n' for cell in cells)
+        body = "".join(f'<td class="right" role="cell">{cell}</td>\n' for cell in cells)
         head = f'<th scope="row" class="left" role="rowheader">{escape(label)}</th>\n'
         rows += f'<tr role="row">{head}{body}</tr>'
     heads = "".join(f'<th scope="col" role="columnheader">{text}</th>' for text in _GROWTH_HEADS)
     return (
-        '<div class="pst-scrollable-table-container"><table class="exhibit table" role="table">'
+        '<div class="pst-scrollable-table-container"><table class="exhibit table profile" role="table">'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )

@@ -6,6 +6,7 @@ from html import escape
 
 import geopandas as gpd
 import pandas as pd
+from shapely import Polygon
 
 _MAP_WIDTH = 640
 _STRIP = (140, 20)
@@ -40,6 +41,12 @@ def _apart(spots: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, f
     return placed
 
 
+def _bounds(shapes: gpd.GeoDataFrame, frame: Polygon) -> tuple[float, float, float, float]:
+    """Return the west, south, east and north of a map with its inset, in degrees."""
+    (west, south, east, north), inset = shapes.total_bounds, frame.bounds
+    return min(west, inset[0]), min(south, inset[1]), max(east, inset[2]), max(north, inset[3])
+
+
 def linked_map(
     shapes: gpd.GeoDataFrame,
     titles: Mapping[str, str],
@@ -47,6 +54,8 @@ def linked_map(
     classes: Mapping[str, str],
     label: str,
     names: Mapping[str, str],
+    frame: Polygon,
+    caption: str,
 ) -> str:
     """Draw a map in which some units are links.
 
@@ -64,13 +73,17 @@ def linked_map(
         What the map shows, for someone who does not see it.
     names : mapping of str to str
         Code to the name that is written on the unit, where a screen has room for it.
+    frame : Polygon
+        Of the inset, as `counties.map_shapes` gives it.
+    caption : str
+        What the inset shows.
 
     Returns
     -------
     str
         An SVG element. Plate carrée, degrees of longitude shortened for the middle latitude.
     """
-    west, south, east, north = shapes.total_bounds
+    west, south, east, north = _bounds(shapes, frame)
     shorten = math.cos(math.radians((south + north) / 2))
     scale = _MAP_WIDTH / ((east - west) * shorten)
 
@@ -89,6 +102,10 @@ def linked_map(
         drawn.append(path)
     middles = {code: shapes.geometry[code].representative_point() for code in names}
     spots = _apart({names[code]: place(point.x, point.y) for code, point in middles.items()})
+    left, bottom, right, _ = frame.bounds
+    x, y = place((left + right) / 2, bottom)
+    drawn.append(f'<path class="inset" d="{_path(frame, place)}"/>')
+    drawn.append(f'<text x="{x:.0f}" y="{y + 13:.0f}">{escape(caption)}</text>')
     for name, (x, y) in spots.items():
         drawn.append(f'<text x="{x:.0f}" y="{y + 4:.0f}" aria-hidden="true">{escape(name)}</text>')
     return (
@@ -97,7 +114,7 @@ def linked_map(
     )
 
 
-def locator(shapes: gpd.GeoDataFrame, here: str, group: Collection[str], label: str) -> str:
+def locator(shapes: gpd.GeoDataFrame, here: str, group: Collection[str], label: str, frame: Polygon) -> str:
     """Draw where one unit lies: the province, a group of units in it, and the unit.
 
     Parameters
@@ -110,28 +127,28 @@ def locator(shapes: gpd.GeoDataFrame, here: str, group: Collection[str], label: 
         Codes of the group that it is of.
     label : str
         What the map shows, for someone who does not see it.
+    frame : Polygon
+        Of the inset, as `counties.map_shapes` gives it.
 
     Returns
     -------
     str
         An SVG element. Plate carrée, as `linked_map`.
     """
-    plain = shapes.simplify_coverage(LOCATOR_TOLERANCE)
-    west, south, east, north = plain.total_bounds
+    west, south, east, north = _bounds(shapes, frame)
     shorten = math.cos(math.radians((south + north) / 2))
     scale = _LOCATOR_WIDTH / ((east - west) * shorten)
     height = (north - south) * scale
 
-    def path(codes: Iterable[str]) -> str:
-        pieces = (
-            _path(plain[code], lambda x, y: ((x - west) * shorten * scale, (north - y) * scale))
-            for code in codes
-        )
-        return "".join(pieces)
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (x - west) * shorten * scale, (north - y) * scale
 
-    outside = path(code for code in plain.index if code not in group)
-    inside, own = path(code for code in plain.index if code in group and code != here), path([here])
-    paths = (("", outside), ("group", inside), ("here", own))
+    def path(codes: Iterable[str]) -> str:
+        return "".join(_path(shapes.geometry[code], place) for code in codes)
+
+    outside = path(code for code in shapes.index if code not in group)
+    inside, own = path(code for code in shapes.index if code in group and code != here), path([here])
+    paths = (("", outside), ("group", inside), ("here", own), ("inset", _path(frame, place)))
     drawn = "".join(f'<path class="{name}" d="{data}"/>' for name, data in paths)
     return (
         f'<svg class="locator" viewBox="0 0 {_LOCATOR_WIDTH} {height:.0f}" role="img" '

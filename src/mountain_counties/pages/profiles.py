@@ -114,8 +114,7 @@ class Explorer(SphinxDirective):
         from mountain_counties.pages import county_pages
 
         up = "../" * self.env.docname.count("/")
-        chart = county_pages.explorer_map(up)
-        return [nodes.raw("", f'{explorer.html(up)}<div id="explorer-map">{chart}</div>', format="html")]
+        return [nodes.raw("", explorer.html(up, county_pages.explorer_map(up)), format="html")]
 
 
 def setup(app: Sphinx) -> None:

@@ -11,10 +11,13 @@ from mountain_counties.audit import tables
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from shapely import Polygon
 
 UNITS = tables.DATA / "counties" / "units.csv"
 MEMBERSHIP = tables.DATA / "counties" / "membership.csv"
 BOUNDARIES = tables.DATA / "boundaries" / "zhejiang_counties.geojson"
+INSET = ("Zhoushan", 0.8, (121.62, 30.23))
+"""Prefecture of far islands, the scale of their inset, and its south-western corner (degrees), at sea."""
 EVENTS = tables.DATA / "policy" / "events.csv"
 INSTRUMENTS = tables.DATA / "policy" / "instruments.csv"
 AWARDS = tables.DATA / "policy" / "awards.csv"
@@ -252,6 +255,34 @@ def boundaries() -> "GeoDataFrame":
         maps, not for measuring coastal areas.
     """
     return _boundaries().copy()
+
+
+def map_shapes(tolerance: float = 0.0) -> tuple["GeoDataFrame", "Polygon"]:
+    """Give the boundaries as a map shows them: the far islands in an inset, so that the mainland is larger.
+
+    Parameters
+    ----------
+    tolerance : float
+        Degrees by which lines may be simplified.
+
+    Returns
+    -------
+    tuple of GeoDataFrame and Polygon
+        The boundaries, as `boundaries` gives them, with the prefecture of `INSET` moved and made smaller;
+        and the frame around it, in the same degrees.
+    """
+    from shapely import affinity, box
+
+    prefecture, scale, (west, south) = INSET
+    shapes = boundaries()
+    if tolerance:
+        shapes["geometry"] = shapes.simplify_coverage(tolerance)
+    moved = shapes.index[_units()["prefecture"] == prefecture]
+    low_x, low_y, high_x, high_y = shapes.loc[moved].total_bounds
+    factors = [scale, 0, 0, scale, west - scale * low_x, south - scale * low_y]
+    shapes.loc[moved, "geometry"] = shapes.loc[moved, "geometry"].affine_transform(factors)
+    frame = affinity.affine_transform(box(low_x, low_y, high_x, high_y), factors)
+    return shapes, box(*frame.buffer(0.05).bounds)
 
 
 @lru_cache
