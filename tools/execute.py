@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
+import kernels
 import nbformat
 import psutil
 import yaml
@@ -201,6 +202,7 @@ def fill(cache: JupyterCacheAbstract, missing: list[Path], root: Path, jobs: int
     """Execute notebooks and keep what succeeds; return what went wrong."""
     before = fingerprint.digests(root)
     faults, stopped = [], threading.Event()
+    kernels.prepare(len(missing))
     longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
     with ThreadPoolExecutor(jobs) as pool:
         runs = {pool.submit(execute, path, root, stopped): path for path in longest_first}
@@ -222,7 +224,7 @@ def fill(cache: JupyterCacheAbstract, missing: list[Path], root: Path, jobs: int
             stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
             while not all(run.done() for run in runs):
-                for kernel in psutil.Process().children():
+                for kernel in psutil.Process().children(recursive=True):
                     kernel.kill()
                 time.sleep(0.1)
             raise

@@ -283,19 +283,51 @@ def test_kernel_that_dies_at_its_start_is_tried_again(book, monkeypatch, deaths,
     assert done.seconds == (0 if deaths == 3 else 1.5)
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_interrupted_build_leaves_no_kernel_and_is_taken_up_again(book, sent):
+def many(book, count):
+    """Add notebooks, so that kernels are forked."""
+    names = [f"c{number}" for number in range(count)]
+    for number, name in enumerate(names):
+        write(book, name, f"{number} * 11")
+    chapters = "".join(f", {{file: notebooks/{name}}}" for name in ["a", "b", *names])
+    (book / "_toc.yml").write_text(f"root: index\nparts:\n  - chapters: [{chapters[2:]}]\n")
+    return names
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, kernels are not forked")
+def test_forked_kernels_have_the_libraries_and_nothing_of_ours(book):
+    names = many(book, 4)
+    write(book, "a", "import sys\nsorted({'pandas', 'seaborn', 'mountain_counties'} & {*sys.modules})")
+    write(book, "b", "import os, sys\n(os.getpgid(0) == os.getpid(), os.path.basename(os.getcwd())[:3])")
+    assert run(book) == (["a", "b", *names], [])
+    assert [output(book, name) for name in names] == ["0", "11", "22", "33"]
+    assert output(book, "a") == "['pandas', 'seaborn']"
+    assert output(book, "b") == "(True, 'tmp')"
+
+
+def test_fault_of_a_forked_kernel_is_told(book):
+    many(book, 4)
+    write(book, "b", "import sys\nsys.stderr.write('from a fork')")
+    write(book, "a", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    executed, faults = run(book)
+    assert len(executed) == 6
+    assert len(faults) == 2
+    assert any("b.ipynb, cell 2 wrote to stderr:\nfrom a fork" in fault for fault in faults)
+
+
+@pytest.mark.parametrize(("sent", "more"), [(signal.SIGINT, 0), (signal.SIGKILL, 4)])
+def test_interrupted_build_leaves_no_kernel_and_is_taken_up_again(book, sent, more):
+    many(book, more)
     write(book, "b", "import time\nimport os\ntime.sleep(60)")
     command = [sys.executable, ROOT / "tools" / "build.py", "--root", book]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for line in process.stdout:
         if "a.ipynb" in line:
             break
-    kernels = psutil.Process(process.pid).children()
+    kernels = psutil.Process(process.pid).children(recursive=True)
     assert kernels
     process.send_signal(sent)
-    _, told = process.communicate(timeout=20)
-    _, alive = psutil.wait_procs(kernels, timeout=20)
+    _, told = process.communicate(timeout=60)
+    _, alive = psutil.wait_procs(kernels, timeout=60)
     assert alive == []
     if sent == signal.SIGINT:
         assert process.returncode == 130
