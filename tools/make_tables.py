@@ -16,6 +16,8 @@ RAW_DIR holds one UTF-8 file per publication, with the columns code, name_zh, ye
 - ``prefecture_growth_1990_2020.csv``: China City Statistical Yearbook; the 11 prefectures.
 - ``province_2000_2022.csv``: annual database of the province, in two vintages.
 - ``night_lights_2000_2022.csv``: harmonised annual night-time lights, summed over the same polygons.
+- ``county_finance_2003_2011.csv``: China County Statistical Yearbook 2004 to 2012, in part; up to 50 units.
+- ``county_income_2020.csv``: statistical communiqués of the counties, as compiled; 83 units in 2020.
 
 Read as well: `units.csv`, `breaks.csv` and, for totals that no yearbook at hand has, `reported.csv`. Every
 indicator has one row for each of the 90 units (or 11 prefectures) in each of its years: a value, or the
@@ -112,6 +114,20 @@ PROVINCE = Publication("province_2000_2022.csv", "province-series", "", "gdp gdp
 LONG_LIGHTS = Publication(
     "night_lights_2000_2022.csv", "lights-harmonised", "annual series", "ntl_viirs_like_sum", ""
 )
+BUDGETS = Publication(
+    "county_finance_2003_2011.csv",
+    "county-yearbook-early",
+    "first release",
+    "local_fiscal_revenue local_fiscal_expenditure above_scale_firms above_scale_gross_output",
+    "",
+)
+INCOMES = Publication(
+    "county_income_2020.csv",
+    "county-communiques-2020",
+    "preliminary",
+    "income_urban_disposable_pc income_rural_disposable_pc",
+    "",
+)
 
 LONG_YEARS = range(2000, 2023)
 """Years of the long record."""
@@ -120,6 +136,10 @@ LONG_NAMES = {
     "gdp_real_growth": "gdp_growth_real",
     "gdp_real_index_prev100": "gdp_index_real",
     "ntl_viirs_like_sum": "night_lights_harmonised_sum",
+    "local_fiscal_revenue": "general_budget_revenue",
+    "local_fiscal_expenditure": "general_budget_expenditure",
+    "above_scale_firms": "industrial_enterprises_above_scale",
+    "above_scale_gross_output": "output_industry_above_scale",
 }
 """Indicators of the long files that go by another name in the tables."""
 
@@ -405,7 +425,8 @@ def long_record(folder: Path) -> list[Row]:
         if row.key[:2] in accounts
     ]
     cities = [row for row in read_raw(folder, CITIES) if row.indicator != "gdp" or row.year < FIRST_TOTALS]
-    rows = [*panel, *cities, *read_raw(folder, PROVINCE), *read_raw(folder, LONG_LIGHTS)]
+    others = [row for one in (PROVINCE, LONG_LIGHTS, BUDGETS, INCOMES) for row in read_raw(folder, one)]
+    rows = [*panel, *cities, *others]
     units = statistics.indicators()["unit"]
     named = [
         replace(row, indicator=LONG_NAMES.get(row.indicator, row.indicator), value=single(row.value))

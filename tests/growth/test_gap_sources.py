@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from mountain_counties.growth import convergence, gap_sources, growth
+from mountain_counties.growth import convergence, gap_sources, growth, incomes
 from mountain_counties.record import counties
 
 FIRMS, REVENUE, DEPOSITS = (
@@ -103,6 +103,12 @@ def test_the_plain_gap_is_that_of_the_chapter(table):
     for name, label in growth.INDICATORS.items():
         expected = growth.compare(growth.rates(name))["difference"]
         assert table.loc[(label, "As told"), "estimate"] == pytest.approx(expected)
+    for name in incomes.KINDS:
+        rows = incomes.by_county(name)
+        means = rows.groupby("member")["growth"].mean()
+        row = table.loc[(incomes.county_label(name), "As told")]
+        assert row["estimate"] == pytest.approx(means[True] - means[False])
+        assert (row["units"], row["members"]) == (len(rows), 26)
 
 
 def test_made_up_lists_are_as_long_and_as_clustered_as_the_real_one():
@@ -149,3 +155,7 @@ def test_looking_at_many_makes_nothing_rarer(table):
     assert (table["adjusted"] > 0.05).all()
     within = table.xs("Within prefectures", level="specification")
     assert (within["lo"] < 0).all() and (within["hi"] > 0).all()
+    # Incomes rose faster as told, and given where they set out no faster that could be told.
+    for name in incomes.KINDS:
+        rows = table.loc[incomes.county_label(name)]
+        assert rows.loc["As told", "lo"] > 0 > rows.loc["Given the starting level", "lo"]

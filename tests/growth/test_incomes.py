@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 from mountain_counties.growth import incomes
-from mountain_counties.record import statistics
+from mountain_counties.record import counties, statistics
 
 
 @pytest.mark.parametrize("kind", incomes.KINDS)
@@ -46,3 +46,39 @@ def test_a_break_of_the_survey_is_refused(monkeypatch):
 def test_both_are_named():
     assert list(incomes.both()) == ["Urban income", "Rural income"]
     assert all(isinstance(table, pd.DataFrame) for table in incomes.both().values())
+
+
+@pytest.fixture(scope="module")
+def rural():
+    return incomes.by_county(incomes.KINDS[1])
+
+
+def test_incomes_by_county_of_an_unchanged_territory(rural):
+    assert rural["member"].sum() == 26 and len(rural) == 79
+    units = counties.units()
+    gone = set(units.index[units["name_en"].isin(["Yuhang", "Linping", "Xiaoshan", "Shangcheng", "Shangyu"])])
+    assert not gone & set(rural.index)
+    pingyang = rural.loc["330326"]
+    assert (pingyang["start"], pingyang["end"]) == (26736, 37885)
+    assert pingyang["growth"] == pytest.approx(37885 / 26736 - 1)
+    assert rural.loc["331127", "whole"] and not pingyang["whole"]
+
+
+def test_the_compiled_incomes_lie_around_the_prefectures_figure():
+    """By county there is no second source; by prefecture the mean is near what the yearbook prints."""
+    for kind in incomes.KINDS:
+        whole = statistics.table(kind, 2020, level="prefecture")
+        rows = statistics.long_record().query("indicator == @kind and source == @incomes.SOURCE")
+        parts = rows.groupby(rows["code"].str[:4] + "00")["value"].agg(["min", "mean", "max"])
+        assert ((parts["min"] <= whole) & (whole <= parts["max"])).all()
+        assert (parts["mean"] / whole).between(0.88, 1.01).all()
+
+
+def test_the_gap_in_yuan_and_in_growth_go_apart(rural):
+    table = incomes.in_yuan().loc["Rural income"]
+    own = rural[rural["member"]]
+    assert table.loc["members", "end"] == pytest.approx(own["end"].mean())
+    assert table.loc["members", "pace"] == pytest.approx(((own["end"] / own["start"]) ** 0.25 - 1).mean())
+    assert table.loc["members", "pace"] > table.loc["others", "pace"]
+    distance = table.loc["others"] - table.loc["members"]
+    assert distance["end"] > distance["start"] > 0

@@ -56,3 +56,14 @@ def test_prices_of_industry_do_little():
     assert found["prices"] == pytest.approx(-0.03)
     assert found["effect"] == pytest.approx((found["inside"] - found["province"]) * -0.03)
     assert 0 < found["effect"] < 0.002
+
+
+def test_the_rates_of_the_year_before_speak_the_same_way():
+    ahead = real.ahead()
+    assert ahead.loc[(2022, "330328"), "real"] == pytest.approx(0.058 - 0.031)
+    reported = statistics.reported().set_index(["code", "period", "indicator"])["value"]
+    # Named the largest of the 26; the long record has the same figure, and Kecheng behind it in that year.
+    rows = statistics.long_record().query("indicator == 'gdp' and year == 2021 and source == 'county-panel'")
+    panel = rows.set_index("code")["value"]
+    assert float(reported["330326", "2021", "gdp"]) == pytest.approx(panel["330326"], abs=0.05)
+    assert float(reported["330802", "2022", "gdp"]) > panel["330326"] > panel["330802"]

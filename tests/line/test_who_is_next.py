@@ -181,6 +181,10 @@ def test_years_at_the_later_pace():
     middle = sum(who_is_next.line()) / 2
     wuyi = table.loc[code("Wuyi")]
     assert wuyi["gdp"] * 1.055 ** wuyi["later"] == pytest.approx(middle)
+    # Producer prices fell in that year: at current prices the province grew more slowly than in real terms.
+    assert who_is_next.later_pace("nominal") == pytest.approx(90131 / 85620 - 1)
+    assert who_is_next.later_pace("nominal") < who_is_next.later_pace()
+    assert wuyi["gdp"] * (90131 / 85620) ** wuyi["nominal"] == pytest.approx(middle)
 
 
 def test_weightings_that_pass_over_the_islands_rank_them_behind_the_last_round(scaled):

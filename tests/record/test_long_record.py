@@ -190,3 +190,67 @@ def test_a_mended_source_is_noticed(tmp_path):
     path.write_text(text.replace("330281,2007,gdp,402.84,", "330281,2007,gdp,420.84,"), encoding="utf-8")
     with pytest.raises(statistics.tables.TableError, match="yuyao-2007"):
         statistics._load(path)
+
+
+EARLY = ("county-yearbook-early", "county-communiques-2020")
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "indicator", "value"),
+    [
+        ("Cangnan", 2010, "industrial_enterprises_above_scale", 712),
+        ("Yongjia", 2011, "industrial_enterprises_above_scale", 315),
+        ("Tonglu", 2006, "output_industry_above_scale", 200.8874),
+        ("Daishan", 2003, "general_budget_revenue", 1.15),
+        ("Shengsi", 2011, "general_budget_expenditure", 16.36),
+        ("Jingning", 2020, "income_rural_disposable_pc", 21625),
+        ("Xiaoshan", 2020, "income_urban_disposable_pc", 73116),
+    ],
+)
+def test_known_values_of_budgets_firms_and_incomes(name, year, indicator, value):
+    rows = RECORD[RECORD["source"].isin(EARLY)].set_index(["code", "year", "indicator"])["value"]
+    assert rows[CODES[name], year, indicator] == pytest.approx(value, rel=4e-3)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "source", "counts", "sums"),
+    [
+        (
+            "industrial_enterprises_above_scale",
+            EARLY[0],
+            {2003: 23, 2004: 29, 2006: 50, 2010: 44, 2011: 44},
+            {2006: 21805, 2010: 27867, 2011: 16131},
+        ),
+        ("general_budget_revenue", EARLY[0], {2003: 23, 2006: 50}, {2006: 362.9215, 2011: 860.6362}),
+        ("general_budget_expenditure", EARLY[0], {2004: 29, 2006: 50}, {2010: 978.6890}),
+        ("output_industry_above_scale", EARLY[0], {2010: 44}, {2010: 16735.0028}),
+        ("income_rural_disposable_pc", EARLY[1], {2020: 83}, {2020: 2746175}),
+    ],
+)
+def test_counts_and_sums_of_budgets_firms_and_incomes(indicator, source, counts, sums):
+    table = wide(indicator, source)
+    for year, count in counts.items():
+        assert table[year].notna().sum() == count
+    for year, total in sums.items():
+        assert table[year].sum() == pytest.approx(total, rel=1e-6)
+
+
+def test_half_of_the_firms_drop_out_when_the_rule_changes():
+    """What `scale-2011` says: the count halves in every county, the output does not fall."""
+    firms = wide("industrial_enterprises_above_scale", EARLY[0])
+    output = wide("output_industry_above_scale", EARLY[0])
+    both = firms[[2010, 2011]].dropna()
+    left = both[2011] / both[2010]
+    assert len(both) > 35 and left.max() < 0.85 and 0.45 < left.median() < 0.6
+    assert (output[2011] / output[2010]).dropna().median() > 1
+    before = statistics.breaks("industrial_enterprises_above_scale", 2006, 2010)
+    assert "scale-2011" not in set(before["id"])
+
+
+def test_outliers_of_the_early_yearbooks():
+    output = wide("output_industry_above_scale", EARLY[0])
+    rate = output[2010] / output[2006]
+    assert rate.idxmax() == CODES["Daishan"] and rate.max() > 6
+    spent = wide("general_budget_expenditure", EARLY[0])
+    rise = (spent[2011] / spent[2010]).dropna()
+    assert rise.idxmax() == CODES["Shengsi"] and 1.6 < rise.max() < 1.7 and rise.median() < 1.25

@@ -267,6 +267,7 @@ NOTHING_BEFORE = (
     "census-2008",
     "census-2013-counties",
     "census-2018-counties",
+    "scale-2011",
 )
 
 

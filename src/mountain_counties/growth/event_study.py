@@ -125,6 +125,27 @@ def effects(turn: int, specification: str = "all") -> pd.DataFrame:
     return _effects(turn, specification).copy()
 
 
+def specified(cases: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    """Give the gap after turns under every specification.
+
+    Parameters
+    ----------
+    cases : sequence of tuple of int
+        Turn, and a year after it.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `Turn` (in words) and `Specification`; `estimate`, `lo` and `hi` as `effects` gives them.
+    """
+    rows = {
+        (f"{turn}, by {year}", how): effects(turn, how).loc[year]
+        for turn, year in cases
+        for how in SPECIFICATIONS
+    }
+    return pd.DataFrame(rows).T.rename_axis(["Turn", "Specification"])
+
+
 def bounds(
     table: pd.DataFrame, turn: int, year: int, ratios: Sequence[float], broken: Sequence[int] = ()
 ) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     """
     labels = table.index.unique("indicator")
     names = list(gap_sources.SPECIFICATIONS)
-    fig, ax = charts.canvas(8.6)
+    fig, ax = charts.canvas(1.075 * len(labels))
     y, places, ticks = 0.0, [], []
     for label in labels:
         ax.text(-edge, y, label, size=charts.SIZE, va="center", color=charts.ACCENT)
@@ -53,7 +53,7 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     charts.bare(ax)
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     charts.ticks(ax.xaxis, lambda value: prose.signed(value, 0, shift=2))
-    ax.set_xlabel("Mountain counties less others,\ngrowth 2020–2023, points")
+    ax.set_xlabel("Mountain counties less others,\npoints of growth")
     return fig
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mountain_counties.growth import comparison, convergence, growth
+from mountain_counties.growth import comparison, convergence, growth, incomes
 from mountain_counties.record import counties, statistics
 
 SPECIFICATIONS: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
@@ -292,8 +292,13 @@ def coefficients(y: NDArray, lists: NDArray, x: NDArray) -> NDArray:
     return np.divide(rest.T @ rest_y, size, out=np.zeros(len(size)), where=size > 1e-9)
 
 
-def table() -> pd.DataFrame:
-    """Estimate the gap of every indicator under every specification, with its interval and its rarity.
+def estimates(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Estimate the gap of every table under every specification, with its interval and its rarity.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Label to units as `units` gives them: `growth`, `member`, `prefecture`, `level` and `whole`.
 
     Returns
     -------
@@ -310,8 +315,7 @@ def table() -> pd.DataFrame:
     """
     reach = clustering()["reach"]
     rows, drawn = {}, {}
-    for name, label in growth.INDICATORS.items():
-        every = units(name)
+    for label, every in tables.items():
         for specification, (controls, query) in SPECIFICATIONS.items():
             kept = every.query(query) if query else every
             y, d = kept["growth"].to_numpy(), kept["member"].to_numpy(float)
@@ -329,10 +333,22 @@ def table() -> pd.DataFrame:
             }
     result = pd.DataFrame(rows).T.rename_axis(["indicator", "specification"])
     greatest = {
-        specification: np.max([drawn[label, specification] for label in growth.INDICATORS.values()], axis=0)
+        specification: np.max([drawn[label, specification] for label in tables], axis=0)
         for specification in SPECIFICATIONS
     }
     result["adjusted"] = [
         (greatest[specification] >= score).mean() for (_, specification), score in result["score"].items()
     ]
     return result.drop(columns="score").astype({"units": int, "members": int})
+
+
+def table() -> pd.DataFrame:
+    """Estimate the gaps of every indicator of the county yearbook, and of incomes, under every specification.
+
+    Returns
+    -------
+    DataFrame
+        As `estimates` gives it, for `growth.INDICATORS` and `incomes.KINDS`.
+    """
+    tables = {label: units(name) for name, label in growth.INDICATORS.items()}
+    return estimates(tables | {incomes.county_label(name): incomes.by_county(name) for name in incomes.KINDS})

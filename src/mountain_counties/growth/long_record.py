@@ -568,3 +568,17 @@ def revisions() -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["place", "year", "first", "later", "by"])
     table["change"] = table["later"] / table["first"] - 1
     return table[["place", "year", "first", "later", "change", "by"]]
+
+
+def edition_error() -> float:
+    """Measure how far two editions differ in the GDP of the one year that both have.
+
+    Returns
+    -------
+    float
+        Greatest difference over the units, a fraction of the value of the county yearbook at hand.
+    """
+    year = growth.START
+    rows = statistics.load(indicator="gdp").query("year == @year and status == 'published'")
+    other = rows.set_index("code")["value"]
+    return float((printed("gdp")[year] / other - 1).abs().max())

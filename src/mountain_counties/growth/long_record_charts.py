@@ -208,3 +208,35 @@ def spread(table: pd.DataFrame) -> Figure:
     charts.ticks(axes[1].yaxis, lambda value: prose.percent(value, 0))
     axes[1].xaxis.set_major_locator(MaxNLocator(6, integer=True))
     return fig
+
+
+def self_sufficiency(shares: pd.DataFrame, means: pd.DataFrame, members: pd.Index) -> Figure:
+    """Draw what part of its expenditure each county raises itself, and the mean of either group.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `budgets.self_sufficiency` gives it.
+    means : DataFrame
+        As `budgets.by_group` gives it.
+    members : Index
+        Codes of the mountain counties.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = charts.canvas(4.4)
+    for side, ink, column, label in (
+        (~shares.index.isin(members), charts.COLOURS["others"], "others", "Others: mean"),
+        (shares.index.isin(members), charts.ACCENT, "members", "Mountain counties: mean"),
+    ):
+        ax.plot(shares.columns, shares[side].T, color=ink, linewidth=0.7, alpha=0.35)
+        ax.plot(means[column], color=ink, linewidth=2.6, marker="o", markersize=7, label=label)
+    ax.set_ylim(0, shares.max(axis=None) * 1.02)
+    ax.set_xticks([year for year in shares.columns if year != 2023])
+    charts.ticks(ax.yaxis, lambda value: prose.percent(value, 0))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.set_ylabel("Revenue over expenditure")
+    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.3, columnspacing=1.0)
+    return fig

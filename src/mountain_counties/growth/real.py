@@ -15,6 +15,9 @@ PROVINCE = statistics.PROVINCE
 VINTAGE = "after the fifth economic census"
 """Vintage of the province's own series, in which no break lies between two years."""
 
+FIRST_REPORTED = 2022
+"""First year of the rates read one by one, from communiqués and the press."""
+
 SAME = 5e-5
 """A published real rate that equals the growth of the levels to its last digit is the nominal one."""
 
@@ -65,7 +68,7 @@ def _reported() -> dict[tuple[int, str], tuple[str, float, float]]:
     rows = {}
     for (code, period, indicator), real in levels.items():
         year = int(period)
-        if indicator != "gdp_growth_real" or year < growth.END:
+        if indicator != "gdp_growth_real" or year < FIRST_REPORTED:
             continue
         before = levels.get((code, str(year - 1), "gdp"), yearbook.get((code, year - 1)))
         # The level of the year before was moved by the census of 2023 where the year itself stands on it.

@@ -231,12 +231,24 @@ def prior_curve(draws: int = forecast.DRAWS, seed: int = SEED) -> pd.DataFrame:
     return found.sort_index(ascending=[True, True])
 
 
-def later_pace() -> float:
-    """Give the province's published growth of 2024 at comparable prices, fraction a year."""
+def later_pace(prices: str = "real") -> float:
+    """Give the province's growth of 2024, fraction a year.
+
+    Parameters
+    ----------
+    prices : {"real", "nominal"}
+        At comparable prices, as published; or at current prices, over the restated level of the year before,
+        which stands on the same census.
+
+    Returns
+    -------
+    float
+    """
     rows = statistics.reported()
-    mine = (rows["code"] == "330000") & (rows["period"] == "2024") & (rows["indicator"] == "gdp_growth_real")
-    (printed,) = rows.loc[mine, "value"]
-    return float(printed) / 100
+    mine = rows[rows["code"] == statistics.PROVINCE].set_index(["period", "indicator"])["value"]
+    if prices == "nominal":
+        return float(mine["2024", "gdp"]) / float(mine["2023", "gdp_restated"]) - 1
+    return float(mine["2024", "gdp_growth_real"]) / 100
 
 
 def line() -> tuple[float, float]:
@@ -322,13 +334,14 @@ def years_to_line() -> pd.DataFrame:
         One row per county that has not left, closest first: `gdp` (100 million yuan, 2024), `short` (what it
         lacks of the middle of the line's interval, fraction of its GDP), `growth`, `basis` as `own_growth`;
         `years` to the middle of the line; `lo` with the lowest line and the growth raised by `growth_error`,
-        `hi` with the highest line and the growth lowered by it; `later`, the years to the middle if every
-        county grew at `later_pace`; `moving`, the years to the middle of a line that rises as fast as the
-        GDP of the 26 did, inf where the county grew no faster.
+        `hi` with the highest line and the growth lowered by it; `later` and `nominal`, the years to the
+        middle if every county grew at `later_pace`, real and at current prices; `moving`, the years to the
+        middle of a line that rises as fast as the GDP of the 26 did, inf where
+        the county grew no faster.
     """
     least, most = line()
     middle, error = (least + most) / 2, growth_error()
-    together, pace = _yearly(list(reclassification.group())), later_pace()
+    together = _yearly(list(reclassification.group()))
     table = own_growth().assign(gdp=statistics.table(LINE, 2024))
     table["short"] = middle / table["gdp"] - 1
     rows = [
@@ -336,14 +349,15 @@ def years_to_line() -> pd.DataFrame:
             years(x, middle, g),
             years(x, least, g + error),
             years(x, most, g - error),
-            years(x, middle, pace),
+            years(x, middle, later_pace()),
+            years(x, middle, later_pace("nominal")),
             years(x, middle, (1 + g) / (1 + together) - 1),
         )
         for x, g in zip(table["gdp"], table["growth"], strict=True)
     ]
-    table[["years", "lo", "hi", "later", "moving"]] = rows
+    table[["years", "lo", "hi", "later", "nominal", "moving"]] = rows
     return table.sort_values("years")[
-        ["gdp", "short", "growth", "basis", "years", "lo", "hi", "later", "moving"]
+        ["gdp", "short", "growth", "basis", "years", "lo", "hi", "later", "nominal", "moving"]
     ]
 
 
