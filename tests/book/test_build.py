@@ -58,7 +58,7 @@ def unlike(one, other):
 
 def wait_for(process, path):
     """Wait until a process has written a file."""
-    for _ in range(1200):
+    for _ in range(6000):
         if path.exists():
             return
         assert process.poll() is None, process.stdout.read()

@@ -104,7 +104,7 @@ def _exact(values: Sequence[str], keys: Sequence[str | None], unit: str) -> list
         return None
     for scale in dict.fromkeys((SCALES.get(unit, 1.0), 1.0, 100.0, 0.1)):
         scaled = [
-            f"{float(key) * scale:.12g}" if value else "" for value, key in zip(values, keys, strict=True)
+            f"{float(key) * scale:.10g}" if value else "" for value, key in zip(values, keys, strict=True)
         ]
         if all(_rounds(exact, value) for exact, value in zip(scaled, values, strict=True) if value):
             return scaled
@@ -172,7 +172,7 @@ def _numeric(cells: Iterable[str]) -> bool:
 
 
 def _times(cell: str, factor: float) -> str:
-    return cell if not cell or factor == 1 else f"{float(cell) * factor:.12g}"
+    return cell if not cell or factor == 1 else f"{float(cell) * factor:.10g}"
 
 
 def _column(name: str, unit: str, cells: list[str]) -> Column:

@@ -29,6 +29,9 @@ LONG = 40
 DOTS = 240
 """Dots an inch of the picture for slides and posts: 1,200 wide, as sites that preview a page ask for."""
 
+DECIMALS = 9
+"""Decimals of what a line is drawn from, so that every version of every library draws the same."""
+
 SHORTEST_ALT = 40
 """Characters below which an alternative text cannot state a finding."""
 
@@ -133,6 +136,11 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
 
 def _png(fig: "Figure") -> str:
     """Draw a figure on white paper, as base64; first, since its other forms are made by changing it."""
+    from matplotlib.lines import Line2D
+
+    for line in fig.findobj(Line2D):  # the last digits of a fit depend on NumPy, and would show
+        x, y = line.get_data(orig=False)
+        line.set_data(x.round(DECIMALS), y.round(DECIMALS))
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=DOTS, facecolor="white", metadata={"Software": None})
     return base64.b64encode(buffer.getvalue()).decode()
@@ -259,10 +267,10 @@ def _sorts_by_value(column: pd.Series) -> bool:
 
 def _cells(column: pd.Series, write: Callable[[Any], str]) -> list[tuple[str, str | None]]:
     """Return each cell as its text and sort key: the raw number, "" if missing, None for the text."""
-    # Twelve digits sort as well as all, of which the last depends on the version of NumPy.
-    key = "{:.12g}".format if _sorts_by_value(column) else lambda value: None
+    # Ten digits sort as well as all, of which the last depend on the version of NumPy.
+    key = "{:.10g}".format if _sorts_by_value(column) else lambda value: None
     return [(prose.DASH, "") if pd.isna(value) else (write(value), key(value)) for value in column.to_list()]
 
 
 def _csv(data: pd.DataFrame) -> str:
-    return data.to_csv(index=_has_index(data), lineterminator="\n", float_format="%.12g")
+    return data.to_csv(index=_has_index(data), lineterminator="\n", float_format="%.10g")

@@ -49,7 +49,7 @@ class CountyProfile(SphinxDirective):
             self.env.county_tables = {}
         self.env.county_tables[self.env.docname] = (
             own,
-            county_pages.figures(code).to_csv(index=False, lineterminator="\n", float_format="%.12g"),
+            county_pages.figures(code).to_csv(index=False, lineterminator="\n", float_format="%.10g"),
         )
         links[0].insert(0, [nodes.reference("", "CSV of this page", refuri=own), nodes.Text(" · ")])
         alike = nodes.paragraph("", "Most like it by all measures together: ")
