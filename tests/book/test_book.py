@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -153,25 +154,61 @@ def test_no_page_is_heavy(chapters):
         assert path.stat().st_size + sum(map(lambda p: p.stat().st_size, pictures)) < HEAVIEST, path.name
 
 
-@pytest.mark.parametrize(
-    ("row", "shift", "unit", "step"),
-    [
-        ("kc-opto-contribution", 2, "%", 0.1),
-        ("kc-grid-share", 2, "%", 0.1),
-        ("ld-income-gap", 0, "yuan", 1),
-    ],
-)
-def test_an_interval_is_written_alike_in_every_sentence(chapters, row, shift, unit, step):
-    """Tables of other readings of the digits are meant to differ; sentences are not."""
-    ends = verdicts.relations().loc[row, ["lo", "hi"]].astype(float) * 10**shift
-    found = set()
+SHIFTS = {"percent": (2,), "亿元": (-1, 2)}
+"""Unit of a bound -> powers of ten to what a reader sees: per cent; billion and million yuan."""
+
+
+@pytest.fixture(scope="session")
+def told(chapters) -> str:
+    """Return every sentence of the book. Tables of other readings of the digits are meant to differ."""
+    texts = []
     for page in chapters.values():
-        told = [tag.get_text(" ") for tag in page.select("article p, article li")]
-        told += [tag.get("alt") or tag.get("aria-label") or "" for tag in page.select("img, svg")]
-        for text in told:
-            for pair in re.findall(rf"(\d[\d,.]*\d)–(\d[\d,.]*\d)\s*{unit}", text):
-                if all(
-                    abs(float(x.replace(",", "")) - end) <= step for x, end in zip(pair, ends, strict=True)
-                ):
-                    found.add(pair)
-    assert len(found) == 1, found
+        texts += [tag.get_text(" ") for tag in page.select("article p, article li")]
+        texts += [tag.get("alt") or tag.get("aria-label") or "" for tag in page.select("img, svg")]
+    return " ".join(" ".join(texts).split())
+
+
+def number(text: str) -> tuple[float, float]:
+    """Return a printed number and one unit of its last digit."""
+    return float(text.replace(",", "")), 10.0 ** -len(text.partition(".")[2])
+
+
+def forms(told: str, lo: float, hi: float) -> set[tuple[str, ...]]:
+    """Find the ways in which the book writes two bounds, or the one that is finite."""
+    figure = r"(\d[\d,]*(?:\.\d+)?)"
+    if np.isfinite([lo, hi]).all():
+        near = [
+            pair
+            for pair in set(re.findall(rf"{figure}–{figure}", told))
+            if all(
+                abs(value - end) < unit
+                for (value, unit), end in zip(map(number, pair), (lo, hi), strict=True)
+            )
+        ]
+        return {pair for pair in near if pair[0] != pair[1]}
+    word, bound, sign = ("least", lo, 1) if np.isfinite(lo) else ("most", hi, -1)
+    return {
+        (text,)
+        for text in set(re.findall(rf"at {word} {figure}", told))
+        if 0 <= sign * (bound - number(text)[0]) < number(text)[1] and abs(bound) >= 10
+    }
+
+
+def test_a_bound_is_written_alike_on_every_page(told):
+    rows = verdicts.relations()
+    ends = rows[["lo", "hi"]].astype(float)
+    ends = ends[(ends["lo"] < ends["hi"]) & np.isfinite(ends).any(axis=1)]
+    found = {
+        (name, shift): forms(told, *(ends.loc[name] * 10.0**shift))
+        for name in ends.index
+        for shift in SHIFTS.get(rows.loc[name, "unit"], (0,))
+    }
+    assert not {bound: written for bound, written in found.items() if len(written) > 1}
+    assert sum(map(len, found.values())) >= 20, "the book tells of hardly any bound"
+
+
+def test_two_roundings_of_a_bound_are_found():
+    told = "between 12.6–13.1% and 12.63–13.12%, or 12.6–14.1%; at least 196%, at least 196.8%, at least 197%"
+    assert forms(told, 12.6283, 13.1172) == {("12.6", "13.1"), ("12.63", "13.12")}
+    assert forms(told, 196.867, np.inf) == {("196",), ("196.8",)}
+    assert forms("at most 15.2", -np.inf, 15.18) == {("15.2",)}
