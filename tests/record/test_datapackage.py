@@ -29,8 +29,10 @@ def copy(tmp_path):
     return Path(shutil.copytree(tables.DATA, tmp_path / "data"))
 
 
-def errors(folder):
-    report = frictionless.validate(str(folder / "datapackage.json"))
+def errors(folder, name=None):
+    """Validate the package, or one of its tables alone, which takes less time."""
+    package = frictionless.Package(str(folder / "datapackage.json"))
+    report = package.get_resource(name).validate() if name else package.validate()
     return [(task.name, error.type) for task in report.tasks for error in task.errors] + [
         ("package", error.type) for error in report.errors
     ]
@@ -63,7 +65,7 @@ def test_a_spoilt_file_does_not_validate(copy, path, old, new, expected):
     content = spoilt.read_text(encoding="utf-8")
     assert old in content
     spoilt.write_text(content.replace(old, new, 1), encoding="utf-8", newline="\n")
-    assert expected in errors(copy)
+    assert expected in errors(copy, expected[0])
 
 
 def test_every_file_is_described():
