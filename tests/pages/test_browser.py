@@ -1,6 +1,5 @@
 """The book in a real browser: by everybody, on a phone, in the dark, on paper, under a strict policy."""
 
-import io
 import re
 import unicodedata
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from mountain_counties.pages import claims
 
@@ -371,8 +370,8 @@ def test_paper_loses_no_column_of_any_table_and_no_number_of_a_chapter(browser, 
         )
         if len(wanted) == 1 and not wanted[0][0].isdigit():
             continue
-        paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, format="A4")))
-        text = squeezed("".join(sheet.extract_text() for sheet in paper.pages))
+        paper = PdfDocument(page.pdf(prefer_css_page_size=True, format="A4"))
+        text = squeezed("".join(sheet.get_textpage().get_text_bounded() for sheet in paper))
         lost += [f"{name}: {cell}" for cell in wanted if squeezed(cell) not in text]
     page.context.close()
     assert lost == []

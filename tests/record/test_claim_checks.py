@@ -151,7 +151,7 @@ def with_token(claims, name, token):
 
 def both_sides(claims, name):
     found = verdicts.examine(claims)
-    vars(found)["slips"] = [slip for slip in found.slips if slip.claim == name]  # those of the others take long
+    vars(found)["slips"] = [slip for slip in found.slips if slip.claim == name]  # all would take long
     internal = verdicts.of_claims(found, verdicts.of_relations(found)).internal[name]
     external = claim_checks.of_claims(claims, claim_checks.of_checks(claims)).external[name]
     seen = found.power.assign(record=claim_checks.notices(claims, found.slips))
