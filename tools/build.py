@@ -18,10 +18,13 @@ from pathlib import Path
 import settings
 from lock import alone
 
+from mountain_counties.audit import kept_results
 from mountain_counties.pages import fingerprint
 
 HTML = Path("_build", "html")
 DOCTREES = Path("_build", ".doctrees")
+RESULTS = Path("_build", ".jupyter_cache", "results")
+"""What kernels keep for each other; it is emptied with the cache of notebooks."""
 NOTE = Path("_build", "finished.json")
 """What the last finished build was made from, and what it left; there is none while one is under way."""
 NEEDED = 200_000_000
@@ -101,6 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     root = options.root.resolve()
     settings.apply()
+    os.environ[kept_results.PLACE] = str(root / RESULTS)
     try:
         if shutil.disk_usage(root).free < NEEDED:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

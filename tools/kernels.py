@@ -42,7 +42,8 @@ def become(arguments: list[str], folder: str, environment: dict[str, str]) -> No
     threading.Thread(target=end_with_build, daemon=True).start()
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(arguments)
+    # With a parent it has nobody to tell how to stop it.
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def end_with_build() -> None:

@@ -127,6 +127,7 @@ def small(tmp_path, monkeypatch):
         return 0
 
     monkeypatch.setattr(build, "write_pages", pretend)
+    monkeypatch.setenv(build.kept_results.PLACE, "")  # the build sets it; afterwards it is as it was
     return tmp_path, runs
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties.audit import ledger, nonlinear, power, solver
+from mountain_counties.audit import kept_results, ledger, nonlinear, power, solver
 from mountain_counties.audit import relations as declarations
 from mountain_counties.audit.relations import Relation
 from mountain_counties.audit.rounding import MEASURED, USUAL, Rules
@@ -563,9 +563,12 @@ def slips(found: Audit, factors: tuple[float, ...] = (0.1, 10.0)) -> pd.DataFram
 
 @cache
 def _published(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    found = run(folder=folder)
-    graded = of_relations(found)
-    return graded, of_claims(found, graded)
+    def compute() -> tuple[pd.DataFrame, pd.DataFrame]:
+        found = run(folder=folder)
+        graded = of_relations(found)
+        return graded, of_claims(found, graded)
+
+    return kept_results.keep(f"verdicts-of-{folder.name}", compute, folder, Path(__file__).parent)
 
 
 def relations(folder: Path = ledger.ARTICLE) -> pd.DataFrame:

@@ -22,10 +22,34 @@ from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties.audit import declaration_file, ledger, power, relations, verdicts, wording
-from mountain_counties.audit.tables import Fault, TableError, fields, known, numeric, said, slug, standing
+from mountain_counties.audit import (
+    declaration_file,
+    kept_results,
+    ledger,
+    power,
+    relations,
+    verdicts,
+    wording,
+)
+from mountain_counties.audit.tables import (
+    DATA,
+    Fault,
+    TableError,
+    fields,
+    known,
+    numeric,
+    said,
+    slug,
+    standing,
+)
 from mountain_counties.record import check_functions
 
+RESTS_ON = (
+    Path(__file__).parent,
+    Path(relations.__file__).parent,
+    *(DATA / name for name in ("article", "boundaries", "counties", "policy", "datapackage.json")),
+)
+"""All that a check of the article reads and runs."""
 HELD = ("within", "at_most", "at_least", "one_of", "each_of", "nothing")
 ONE_SIDED = ("at_most", "at_least")
 """A ceiling or a floor bounds a figure; it never bears it out."""
@@ -494,9 +518,12 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, folder: Path = ledger.
 
 @cache
 def _published(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    claims = ledger.load(folder)
-    graded = of_checks(claims, folder)
-    return graded, of_claims(claims, graded, folder)
+    def compute() -> tuple[pd.DataFrame, pd.DataFrame]:
+        claims = ledger.load(folder)
+        graded = of_checks(claims, folder)
+        return graded, of_claims(claims, graded, folder)
+
+    return kept_results.keep(f"checks-of-{folder.name}", compute, folder, *RESTS_ON)
 
 
 def checks(folder: Path = ledger.ARTICLE) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from functools import cache
 
 import pandas as pd
 
-from mountain_counties.audit import power, verdicts
+from mountain_counties.audit import kept_results, power, verdicts
 from mountain_counties.record import claim_checks
 
 
@@ -20,6 +20,10 @@ def _together(internal: str, external: str, worth: str) -> str:
 
 @cache
 def _slips() -> pd.DataFrame:
+    return kept_results.keep("slips", _planted, *claim_checks.RESTS_ON)
+
+
+def _planted() -> pd.DataFrame:
     found = verdicts.run()
     seen = found.power.assign(record=claim_checks.notices(found.claims, found.slips))
     seen = seen.assign(both=seen.inside | seen.record)
