@@ -563,7 +563,7 @@ DIFFERENCES = {
         (8, 0, ""),
     },
     "The word announces names that the ledger counts where they stand.": {
-        (3, 93, ""), (26, 167, ""),
+        (3, 93, ""),
     },
     "The word is a part of the next claim's hedge.": {(3, 18, "")},
     "The word is a name, an article or a repetition.": {

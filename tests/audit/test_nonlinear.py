@@ -88,6 +88,62 @@ def test_levels_that_surely_pass_are_no_more_than_the_count():
     ).holds
 
 
+def test_where_no_more_levels_are_named_than_counted_nothing_is_tested():
+    claims = table(a=(101, 102, 103), b=(248, 249, math.inf), bar=100, six=6, one=1)
+    assert d.known_above(claims, ["a", "b"], "bar", "six").holds is None
+    assert d.known_above(claims, ["a", "b"], "bar", "one").holds is False
+
+
+@pytest.mark.parametrize(
+    ("level", "holds"), [(100, True), (150, True), (201, False), (79, True), (19, False)]
+)
+def test_a_target_lies_ahead_and_within_reach(level, holds):
+    """From the end of 2023 to that of 2025, to 200: growth from 0 to 200% a year holds."""
+    claims = table(level=level, target=200)
+    claims["period"] = ["2023-01-01/2023-12-31", "2021-01-01/2025-12-31"]
+    found = d.pace(claims, "level", "target", within=(0.0, 2.0))
+    assert found.value == pytest.approx((200 / level) ** 0.5 - 1)
+    assert found.holds is holds
+    assert d.pace(claims, "level", "target").holds is None
+
+
+def test_a_claim_is_what_the_description_of_its_source_says():
+    claims = table(page=10)
+    claims["unit"], claims["kind"] = "count", "rank"
+    assert d.as_in_source(claims, "page", 10).holds is True
+    assert d.as_in_source(claims, "page", 100).holds is False
+
+
+@pytest.mark.parametrize(
+    ("told", "year", "holds"),
+    [
+        ("去年", 2023, True),
+        ("去年年底", 2023, True),
+        ("今年", 2024, True),
+        ("去年", 2024, False),
+        ("今年", 2023, False),
+    ],
+)
+def test_a_year_told_from_the_day_of_print_is_that_year(told, year, holds):
+    claims = table(day={"token": "2024年"}, then={"token": told})
+    claims["period"] = ["2024-12-06/2024-12-06", f"{year}-01-01/{year}-12-31"]
+    assert d.dated_year(claims, "day", ["then"]).holds is holds
+    claims.loc["then", "token"] = "2023年"
+    with pytest.raises(d.Unfit, match="not told from the day of print"):
+        d.dated_year(claims, "day", ["then"])
+
+
+def test_what_comes_first_ends_no_later():
+    claims = table(year=1, rule=1)
+    claims["period"] = ["2023-01-01/2023-12-31", "2024-01-01/2024-12-06"]
+    assert (d.in_order(claims, "year", "rule").value, d.in_order(claims, "year", "rule").holds) == (341, True)
+    claims.loc["rule", "period"] = "2023-01-01/2023-12-06"
+    assert (d.in_order(claims, "year", "rule").value, d.in_order(claims, "year", "rule").holds) == (
+        -25,
+        False,
+    )
+
+
 def test_names_in_both_lists_are_found_whatever_their_ending():
     claims = table(first={"token": "仙居|柯城|江山市|衢江区"}, second={"token": "柯城区|江山|平阳县"})
     found = d.overlap(claims, "first", "second")

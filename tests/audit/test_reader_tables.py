@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 import pytest
+from conftest import fill
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -176,7 +177,7 @@ def test_scoreboard_counts_every_claim_once():
     board = audit_tables.scoreboard(table, "internal", "place")
     assert list(board.index) == list(verdicts.GRADES)
     assert board["all"].sum() == len(table)
-    assert list(board.columns) == [*audit_charts.PLACES, "all"]
+    assert list(board.columns) == [*audit_charts.place_names(), "all"]
 
 
 def test_described_refuses_a_kind_without_a_group():
@@ -214,3 +215,40 @@ def test_blindness_points_where_there_is_no_limit():
     ax = audit_charts.blindness(table, ["a", "b"]).axes[0]
     marks = [line.get_marker() for line in ax.get_lines() if line.get_marker() in "<>|"]
     assert marks == ["<", ">", "|", "|"]
+
+
+def test_a_claim_that_clashes_is_told_with_what_and_what_was_computed(tmp_path):
+    """12.5 + 7.5 is 20, and 21 is printed."""
+    figures = {"a-output": ("12.5亿元", "Output of A."), "b-output": ("7.5亿元", "Output of B.")}
+    figures["both-output"] = ("21亿元", "Output of both.")
+    rows = [
+        f"{name},0,1,0,{len(token)},{token},{words},e,s,{name},2024-01-01/2024-12-31,亿元,,level,"
+        for name, (token, words) in figures.items()
+    ]
+    (tmp_path / "claims.csv").write_text("\n".join([",".join(ledger.COLUMNS), *rows, ""]), encoding="utf-8")
+    (tmp_path / "relations.yml").write_text(
+        "assumptions: {}\nunknowns: {}\nrelations:\n"
+        "  - {id: add-up, about: x, statement: They add up., num: a-output + b-output, is: both-output}\n",
+        encoding="utf-8",
+    )
+    folder = fill(tmp_path)
+    notes = audit_tables.clash_notes(folder)
+    assert list(notes.index) == ["a-output", "b-output", "both-output"]
+    ((told,),) = {row.clashes for row in notes.itertuples()}
+    assert "12.5 + 7.5 = 20.0, printed 21, permitted 19.9 to 20.1" in told
+    assert "21亿元, output of both" in told
+    mending = notes.mending.str.replace(SPACE, " ")
+    assert "would have to be 1.99–2.01 billion yuan" in mending["both-output"]
+    assert "would have to be 1.29–1.41 billion yuan" in mending["a-output"]
+
+
+def test_only_the_claims_of_a_conflict_are_told_of_one():
+    notes = audit_tables.clash_notes()
+    found = verdicts.run()
+    blamed = {label for conflict in found.conflicts for label in conflict if label.startswith("claim:")}
+    assert {f"claim:{name}" for name in notes.index} == blamed
+    table = verdicts.claims()
+    assert set(table.index[table.internal.isin(verdicts.CLASHES)]) == set(notes.index)
+    assert notes.clashes.map(len)["kc-go-2024h1"] == len(found.conflicts)
+    assert "would not do" in notes.mending["kc-va-2023"]
+    assert "one territory" in notes.mending["kc-va-rank"] or "same territory" in notes.mending["kc-va-rank"]

@@ -1,12 +1,16 @@
 """The page on rerunning and extending: what it tells a reader to do works."""
 
 import re
+import shlex
+import shutil
+import subprocess
 
 import pytest
 import yaml
-from conftest import ROOT, fill
+from conftest import ROOT
 
-from mountain_counties.audit import ledger, relations, solver
+from mountain_counties import __main__
+from mountain_counties.audit import ledger, relations
 
 PAGE = (ROOT / "reference" / "rerun.md").read_text(encoding="utf-8")
 SPANS = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", re.sub(r"^```.*?^```$", "", PAGE, flags=re.S | re.M))
@@ -17,37 +21,56 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, flags=re.S | re.M)
 
 
-@pytest.fixture
-def case(tmp_path):
-    """Write the files of the page's small case."""
-    article, claims, exclusions = blocks("text")
-    (declared,) = blocks("yaml")
-    files = {
-        "article.txt": article,
-        "claims.csv": claims,
-        "exclusions.csv": exclusions,
-        "relations.yml": declared,
-    }
-    for name, content in files.items():
-        (tmp_path / name).write_text(content, encoding="utf-8", newline="\n")
-    return fill(tmp_path)
+def steps() -> list[tuple[str, list[str]]]:
+    """Return the page's commands, each with the lines that it is said to print."""
+    found = []
+    for line in "".join(blocks("console")).splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return found
 
 
-def test_every_figure_of_the_case_is_at_its_place(case):
-    text = (case / "article.txt").read_text(encoding="utf-8")
-    claims, excluded = ledger.load(case), ledger.exclusions(case)
-    assert ledger.differences(text, claims, excluded) == []
-    assert ledger.differences(text, claims.drop("a-output"), excluded) != []
+def printed(command: str, capsys: pytest.CaptureFixture) -> list[str]:
+    """Run one command in the current folder and return what it prints, errors last."""
+    program, *arguments = shlex.split(command)
+    if program == "python":
+        module, *arguments = arguments[1:]
+        assert module == "mountain_counties"
+        __main__.main(arguments)
+    else:
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, check=True)
+        print(done.stdout, end="")
+    out = capsys.readouterr()
+    return (out.out + out.err).splitlines()
 
 
-def test_the_case_has_the_one_conflict_that_the_page_tells_of(case):
-    claims = ledger.load(case)
-    declared = relations.load(claims, case)
-    assert solver.conflicts(relations.system(claims, declared)) == [
-        frozenset({"claim:a-output", "claim:b-output", "claim:both-output"})
-    ]
-    claims.loc["both-output", ["lo", "value", "hi"]] -= 1
-    assert solver.conflicts(relations.system(claims, relations.load(claims, case))) == []
+def shown(lines: list[str], told: list[str]) -> bool:
+    """Say whether the lines are those that are told, an ellipsis being any number of them."""
+    if not told:
+        return not lines
+    if told[0] != "…":
+        return bool(lines) and lines[0] == told[0] and shown(lines[1:], told[1:])
+    return any(shown(lines[i:], told[1:]) for i in range(len(lines) + 1))
+
+
+def test_the_walk_through_prints_what_the_page_shows(tmp_path, monkeypatch, capsys):
+    """Every command of the page, in its order, from a folder that holds the examples as they ship."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    walk = steps()
+    done = [command.split()[3] for command, _ in walk if command.startswith("python")]
+    assert {"propose", "verify-source", "audit"} == set(done) and len(walk) >= 9
+    for command, told in walk:
+        lines = printed(command, capsys)
+        assert shown(lines, told), f"{command}\n" + "\n".join(lines)
+
+
+def test_an_ellipsis_is_any_number_of_lines_and_nothing_else_is():
+    assert shown(["a", "b", "c"], ["a", "…"]) and shown(["a"], ["a", "…"])
+    assert shown(["a", "b", "c"], ["…", "c"]) and not shown(["a", "b", "c"], ["…", "b"])
+    assert not shown(["a", "b"], ["a"]) and not shown([], ["a"])
 
 
 def test_the_page_names_every_field_of_a_relation():
@@ -63,9 +86,8 @@ def test_the_page_names_every_field_of_a_relation():
 
 
 def test_the_page_shows_the_columns_of_the_ledger():
-    _, claims, exclusions = blocks("text")
-    assert claims.split("\n")[0].split(",") == list(ledger.COLUMNS)
-    assert exclusions.split("\n")[0].split(",") == list(ledger.EXCLUSION_COLUMNS)
+    heads = [told[0].split(",") for command, told in steps() if command.startswith("cat") and told]
+    assert list(ledger.COLUMNS) in heads and list(ledger.EXCLUSION_COLUMNS) in heads
 
 
 def test_every_file_that_the_page_names_is_there():

@@ -20,7 +20,7 @@ from sphinx.util.docutils import docutils_namespace
 from mountain_counties.audit import ledger
 from mountain_counties.audit.verdicts import GRADES
 from mountain_counties.book import exhibits, prose
-from mountain_counties.pages import claims
+from mountain_counties.pages import claims, claims_index
 
 GRADED = pd.DataFrame(
     {
@@ -132,6 +132,13 @@ def test_index_lists_every_claim_with_its_interval_relations_and_uses(book):
     assert links == [("Chapter: Output", "chapter.html#use-py-go-2023-1")]
     assert book.page("chapter").find(id="use-py-go-2023-1")
     assert "no page" in page.find(id="py-va-2023").text
+
+
+def test_a_claim_of_a_clash_tells_it_and_what_would_mend_it():
+    told = pd.Series({"clashes": ("Clash 1.", "Clash 2."), "mending": "Give one up."})
+    assert [node.astext() for node in claims_index.clash(told)] == ["Clash 1.", "Clash 2.", "Give one up."]
+    assert claims_index.clash(pd.Series({"clashes": float("nan"), "mending": float("nan")})) == []
+    assert claims_index.clash(pd.Series({"internal": "pinned"})) == []
 
 
 def test_index_gives_a_claims_facts_and_its_note_if_it_has_one(book):

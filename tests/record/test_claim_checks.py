@@ -57,7 +57,7 @@ VERDICTS = {
     "rec-kc-listed": "scope mismatch",
     "rec-kc-investment": "bounded",
     "rec-kc-rank": "under-determined",
-    "rec-kc-award": "under-determined",
+    "rec-kc-award": "bounded",
     "rec-ld-investment": "bounded",
     "rec-ld-income": "borne out",
     "rec-ld-lead": "borne out",
@@ -109,11 +109,11 @@ def test_the_verdicts_are_known(checks):
         ("kc-va-rank", "scope mismatch", "under-determined", "scope mismatch"),
         ("py-go-2023", "pinned", "under-determined", "pinned"),
         ("ld-income-rural", "under-determined", "bounded", "bounded"),
-        ("ld-income-lead", "not checkable", "borne out", "borne out"),
+        ("ld-income-lead", "not contradicted", "borne out", "borne out"),
         ("mc-area-share", "not checkable", "under-determined", "under-determined"),
         ("zj-terrain", "slogan", "holds by rounding", "slogan"),
         ("zj-one-county-one-industry", "slogan", "not checkable", "slogan"),
-        ("pub-page", "not checkable", "not checkable", "not checkable"),
+        ("pub-page", "pinned", "not checkable", "pinned"),
     ],
 )
 def test_a_claim_has_both_verdicts_and_one_from_both(claim, internal, external, overall):

@@ -44,3 +44,19 @@ def test_more_that_agree_than_there_are_is_refused(tmp_path):
     path.write_text("peer,version,checks,cases,agree,differs\na,1,x,2,3,\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"row 2, column agree: found 3 of 2"):
         detection.agreement(path)
+
+
+def test_what_falls_short_of_the_aim_is_listed_by_name():
+    slips = overall_verdicts.slips()
+    measured = slips[slips.stratum == verdicts.STRATA[0]]
+    table = detection.rates(measured)
+    short = detection.short_of_aim(table)
+    by_hand = {kind: measured.both[measured.slip == kind].mean() for kind in detection.AIMS}
+    assert short == [kind for kind, share in by_hand.items() if share < detection.AIMS[kind]]
+    missed = measured[measured.slip.isin(short) & ~measured.both]
+    listed = detection.unnoticed(slips).set_index("Figure")
+    for row in missed.itertuples():
+        assert row.token in listed.Unnoticed[f"{{claim}}`{row.claim}`"]
+    open_above = listed.Why.str.startswith("It is open above")
+    assert {"{claim}`mc-va-floor-2022`", "{claim}`py-relief`"} <= set(listed.index[open_above])
+    assert "{claim}`py-land-area`" in set(listed.index[~open_above])

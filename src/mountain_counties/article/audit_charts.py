@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from mountain_counties.article import entities
 from mountain_counties.audit import verdicts
 from mountain_counties.book import charts, prose
 
@@ -19,14 +20,20 @@ GROUPS = {
 }
 """Kinds of claim as a reader tells them apart."""
 
-PLACES = {
-    "Zhejiang": ("zhejiang", "guangming-daily"),
-    "The group": ("mountain-counties",),
-    "Pingyang": ("pingyang",),
-    "Kecheng": ("kecheng", "hongxin-semiconductor", "hangbu-park"),
-    "Liandu": ("liandu", "zhisheng-materials"),
-}
-"""Whom a claim is about, as a reader tells them apart."""
+_AS_SHOWN = {"guangming-daily": "Zhejiang", "mountain-counties": "The group"}
+"""Places that a picture names otherwise than ``entities.csv``: the newspaper stands with the province."""
+
+
+def places() -> dict[str, str]:
+    """Say whom each entity of the ledger is shown with, as a reader tells them apart."""
+    table = entities.load()
+    return {entity: _AS_SHOWN.get(place, table["name"][place]) for entity, place in table.place.items()}
+
+
+def place_names() -> list[str]:
+    """Give the places in the order in which they are shown."""
+    return list(dict.fromkeys(places().values()))
+
 
 _GROUP_LOOKS = {
     "measured figure": (charts.ACCENT, "o"),
@@ -35,10 +42,6 @@ _GROUP_LOOKS = {
     "date": ("#A6A6A6", "^"),
     "words only": ("#BDBDBD", "X"),
 }
-
-
-def _inverted(groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    return {member: name for name, members in groups.items() for member in members}
 
 
 def described(claims: pd.DataFrame) -> pd.DataFrame:
@@ -52,17 +55,18 @@ def described(claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With the columns group (of `GROUPS`), place (of `PLACES`) and year (of the period's end).
+        With the columns group (of `GROUPS`), place (of `places`) and year (of the period's end).
 
     Raises
     ------
     KeyError
         If a kind or an entity belongs to no group.
     """
-    kinds, places = _inverted(GROUPS), _inverted(PLACES)
+    kinds = {kind: name for name, members in GROUPS.items() for kind in members}
+    known = places()
     return claims.assign(
         group=[kinds[kind] for kind in claims.kind],
-        place=[places[entity] for entity in claims.entity],
+        place=[known[entity] for entity in claims.entity],
         year=[int(period.partition("/")[2][:4]) for period in claims.period],
     )
 
@@ -80,7 +84,7 @@ def score(claims: pd.DataFrame) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(5.2)
-    rows = {name: row for row, name in enumerate(PLACES)}
+    rows = {name: row for row, name in enumerate(place_names())}
     stack = claims.groupby(["place", "paragraph"]).cumcount()
     for name, (ink, marker) in _GROUP_LOOKS.items():
         mine = claims[claims.group == name]
@@ -251,6 +255,6 @@ def unseen(found: verdicts.Audit, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def place_of(table: pd.DataFrame, claims: pd.DataFrame) -> pd.Categorical:
-    """Give the place of each claim of a table, in the order of `PLACES`."""
-    places = _inverted(PLACES)
-    return pd.Categorical([places[e] for e in claims.entity.reindex(table.index)], list(PLACES))
+    """Give the place of each claim of a table, in the order of `place_names`."""
+    known = places()
+    return pd.Categorical([known[e] for e in claims.entity.reindex(table.index)], place_names())

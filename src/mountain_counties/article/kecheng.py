@@ -1,6 +1,7 @@
 """Kecheng's figures as pictures and tables: the levels that clash, the ways out, half-years, coarse rates."""
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from itertools import pairwise
 
@@ -231,6 +232,81 @@ def half_years(found: Audit) -> pd.DataFrame:
     index = pd.MultiIndex.from_tuples(parts, names=["period", "part"])
     ranges = [solver.ratio_range(found.settled, part) for part in parts.values()]
     return pd.DataFrame(ranges, columns=["lo", "hi"], index=index)
+
+
+GRID_GROWTHS = (-0.2, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+"""Growth rates that State Grid's part of the output is supposed to have had."""
+
+
+def growth_without_grid(found: Audit, growths: Sequence[float] = GRID_GROWTHS) -> pd.DataFrame:
+    """Work out how the output without State Grid data grew, given how State Grid's part did.
+
+    Parameters
+    ----------
+    found : Audit
+        As `verdicts.run` gives it.
+    growths : sequence of float, optional
+        Of State Grid's part, as fractions of one.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `grid`: lo, hi, the growth of the rest.
+    """
+    rest = {"kc-go-without-grid": 1.0}
+    rows = []
+    for growth in growths:
+        share = 1 / (1 + growth)  # State Grid's part a year earlier, per unit of now
+        before = {"kc-go-2023h1": 1.0, "kc-go-2024h1": -share, "kc-go-without-grid": share}
+        lo, hi = solver.ratio_range(found.settled, rest, before)
+        rows.append((lo - 1, hi - 1))
+    return pd.DataFrame(rows, columns=["lo", "hi"], index=pd.Index(growths, name="grid", dtype=float))
+
+
+def grid_growth_for(found: Audit, growths: Sequence[float]) -> pd.DataFrame:
+    """Work out how State Grid's part must have grown for the rest to have grown so.
+
+    Parameters
+    ----------
+    found : Audit
+        As `verdicts.run` gives it.
+    growths : sequence of float
+        Of the output without State Grid data, as fractions of one.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `rest`: lo, hi, the growth of State Grid's part.
+    """
+    grid = {"kc-go-2024h1": 1.0, "kc-go-without-grid": -1.0}
+    rows = []
+    for growth in growths:
+        before = {"kc-go-2023h1": 1.0, "kc-go-without-grid": -1 / (1 + growth)}
+        lo, hi = solver.ratio_range(found.settled, grid, before)
+        rows.append((lo - 1, hi - 1))
+    return pd.DataFrame(rows, columns=["lo", "hi"], index=pd.Index(growths, name="rest", dtype=float))
+
+
+def without_grid_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Write `growth_without_grid` for a reader: columns State Grid's part, The rest."""
+    return pd.DataFrame(
+        {
+            "State Grid's part": [prose.signed_percent(growth, 0) for growth in table.index],
+            "The rest": [prose.interval(lo, hi, "percent", outward=True) for lo, hi in table.to_numpy()],
+        }
+    )
+
+
+def half_year_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Write the official first halves for a reader: columns Year, First half, Whole year, Share."""
+    return pd.DataFrame(
+        {
+            "Year": [str(year) for year in table.index],
+            "First half": [prose.billion(x) for x in table.half],
+            "Whole year": [prose.billion(x) for x in table.whole],
+            "Share": [prose.percent(x) for x in table.share],
+        }
+    )
 
 
 def half_year_chart(table: pd.DataFrame) -> Figure:

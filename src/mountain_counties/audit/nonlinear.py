@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, chdtri
 
-from mountain_counties.audit import rounding
+from mountain_counties.audit import rounding, tokens
 from mountain_counties.audit.ledger import EPOCH, days
 
 UNITS = {"ratio", "percent", "count", "date"}
@@ -18,6 +18,9 @@ UNITS = {"ratio", "percent", "count", "date"}
 MOST_MONTHS = 1200
 MOST_BASES = 1_000_000
 """The most rounded bases that are tried."""
+EXPONENTS = (0.01, 10.0)
+"""Between which tail exponents are looked for."""
+_HALVINGS = 90
 NOT_COMPUTED = "not computed:"
 DAYS_PER_YEAR = 365.25
 LEVEL = 0.95
@@ -146,9 +149,13 @@ def slogan_ratio(claims: pd.DataFrame, slogan: str, fact: str) -> Outcome:
 
 
 def known_above(claims: pd.DataFrame, levels: Sequence[str], threshold: str, count: str) -> Outcome:
-    """Count the levels that surely pass a threshold; there may be no more of them than the printed count."""
+    """Count the levels that surely pass a threshold; there may be no more of them than the printed count.
+
+    Where no more levels are known than are counted, nothing is tested.
+    """
     sure = [name for name in levels if claims.lo[name] >= claims.value[threshold]]
-    return _exact(len(sure), "count", bool(len(sure) <= claims.hi[count]), ", ".join(sure))
+    holds = None if len(levels) <= claims.lo[count] else bool(len(sure) <= claims.hi[count])
+    return _exact(len(sure), "count", holds, ", ".join(sure))
 
 
 def overlap(claims: pd.DataFrame, first: str, second: str) -> Outcome:
@@ -186,7 +193,13 @@ def reached(claims: pd.DataFrame, levels: Sequence[str], target: str) -> Outcome
     return Outcome(lo, value, hi, "percent")
 
 
-def pace(claims: pd.DataFrame, level: str, target: str, until: str | None = None) -> Outcome:
+def pace(
+    claims: pd.DataFrame,
+    level: str,
+    target: str,
+    until: str | None = None,
+    within: tuple[float, float] | None = None,
+) -> Outcome:
     """Give the yearly growth that leads from a level to a target's lower end by the end of its period.
 
     Parameters
@@ -197,13 +210,46 @@ def pace(claims: pd.DataFrame, level: str, target: str, until: str | None = None
         The claims.
     until : str, optional
         The claim whose period ends the run, where the target has no date of its own.
+    within : tuple of float, optional
+        The growth that a target can ask for; without it nothing is tested.
     """
     years = round((days(claims.period[until or target])[1] - days(claims.period[level])[1]) / DAYS_PER_YEAR)
     goal, row = claims.value[target], claims.loc[level]
     if goal <= 0 or row.lo <= 0:
         raise Unfit(f"a level of {row.value:g} and a target of {goal:g}")
     lo, value, hi = ((goal / x) ** (1 / years) - 1 for x in (row.hi, row.value, row.lo))
-    return Outcome(lo, value, hi, "percent")
+    holds = None if within is None else bool(within[0] <= hi and lo <= within[1])
+    return Outcome(lo, value, hi, "percent", holds)
+
+
+def as_in_source(claims: pd.DataFrame, claim: str, field: int) -> Outcome:
+    """Hold a claim against what ``source.yml`` says in a field, a date in days since 2000."""
+    row = claims.loc[claim]
+    unit = "date" if row.kind == "date" else row.unit
+    return Outcome(row.lo, row.value, row.hi, unit, bool(row.lo <= field <= row.hi), str(field))
+
+
+def dated_year(claims: pd.DataFrame, printed: str, dates: Sequence[str]) -> Outcome:
+    """Count the dates told from the day of print, such as "last year", whose year is what the words make it.
+
+    Raises
+    ------
+    Unfit
+        If a date is not told so.
+    """
+    year, right = int(claims.period[printed][:4]), []
+    for name in dates:
+        shift = next((n for word, n in tokens.YEARS.items() if claims.token[name].startswith(word)), None)
+        if shift is None:
+            raise Unfit(f"{name}, {claims.token[name]!r}, is not told from the day of print")
+        right.append(claims.period[name].startswith(str(year + shift)))
+    return _exact(float(sum(right)), "count", all(right))
+
+
+def in_order(claims: pd.DataFrame, first: str, then: str) -> Outcome:
+    """Give the days from the end of one claim's period to the latest end of another's; none is negative."""
+    gap = days(claims.period[then])[1] - days(claims.period[first])[1]
+    return _exact(gap, "day", bool(gap >= 0))
 
 
 def concentration(
@@ -281,19 +327,38 @@ def pareto(claims: pd.DataFrame, counts: Sequence[str], thresholds: Sequence[str
     ----------
     Aigner and Goldberger (1970), Journal of the American Statistical Association 65, 712-723.
     """
-    from scipy.optimize import brentq, minimize_scalar
-
     n, cuts = claims.value[list(counts)].to_list(), claims.value[list(thresholds)].to_list()
     _descending(n, cuts)
     if n[0] == n[-1] or not n[0]:
         raise Unfit(f"classes that fix no exponent, {', '.join(f'{x:g}' for x in n)}")
-    best = minimize_scalar(lambda a: -pareto_likelihood(a, n, cuts), bounds=(0.01, 10), method="bounded")
-    drop = chdtri(1, 1 - LEVEL) / 2
+    least, most = EXPONENTS
+    best = _peak(lambda alpha: pareto_likelihood(alpha, n, cuts), least, most)
+    floor = pareto_likelihood(best, n, cuts) - chdtri(1, 1 - LEVEL) / 2
 
     def excess(alpha: float) -> float:
-        return pareto_likelihood(alpha, n, cuts) + best.fun + drop
+        return pareto_likelihood(alpha, n, cuts) - floor
 
-    return Outcome(brentq(excess, 0.01, best.x), best.x, brentq(excess, best.x, 10), "ratio")
+    return Outcome(_root(excess, least, best), best, _root(excess, best, most), "ratio")
+
+
+# The two searches below spare the audit the import of scipy.optimize, which takes longer than all the rest.
+def _peak(height: Callable[[float], float], lo: float, hi: float) -> float:
+    """Find where a function with one peak is highest, by thirds."""
+    for _ in range(_HALVINGS):
+        left, right = (2 * lo + hi) / 3, (lo + 2 * hi) / 3
+        lo, hi = (left, hi) if height(left) < height(right) else (lo, right)
+    return (lo + hi) / 2
+
+
+def _root(of: Callable[[float], float], lo: float, hi: float) -> float:
+    """Find where a function that has different signs at both ends is zero, by halves."""
+    rising = of(hi) > 0
+    if (of(lo) > 0) == rising:
+        raise Unfit(f"no bound between {lo:g} and {hi:g}")
+    for _ in range(_HALVINGS):
+        middle = (lo + hi) / 2
+        lo, hi = (lo, middle) if (of(middle) > 0) == rising else (middle, hi)
+    return (lo + hi) / 2
 
 
 def count_from_share(claims: pd.DataFrame, share: str, of: str) -> Outcome:
@@ -423,8 +488,8 @@ FUNCTIONS: dict[str, Callable[..., Outcome]] = {
     function.__name__: function
     for function in (
         slogan_sum, slogan_number, slogan_ratio, known_above, overlap, streak_chance, binomial, reached, pace,
-        concentration, nested, pareto, count_from_share, denominators, per_year, streak_growth, months_before,
-        working_days, rounded_base,
+        as_in_source, dated_year, in_order, concentration, nested, pareto, count_from_share, denominators,
+        per_year, streak_growth, months_before, working_days, rounded_base,
     )
 }  # fmt: skip
 
@@ -433,6 +498,6 @@ WORDED = {"slogan", "first", "second"}
 
 TESTS = {
     "slogan_sum", "slogan_number", "known_above", "count_from_share", "months_before", "working_days",
-    "nested",
+    "nested", "pace", "as_in_source", "dated_year", "in_order",
 }  # fmt: skip
 """The functions that can fail; the others only derive."""

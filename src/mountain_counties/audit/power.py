@@ -7,7 +7,7 @@ and of the press: the decimal point, the unit, neighbouring digits, one digit, t
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -282,23 +282,154 @@ class Inside:
         return slip.lo + shift, slip.hi + shift
 
     def _solved_again(self, world: dict, slip: Slip, label: str) -> bool:
-        changed = slipped(self.claims, slip)
         for part in world["parts"][label]:
-            names = {s.relation for s in part.statements if label in s.labels} & set(self.relations)
-            try:
-                fresh = declarations.load(changed, self.folder, names)
-            except (TableError, ValueError):
-                return True
-            statements = []
-            for s in part.statements:
-                if s.relation in fresh:
-                    s = declarations.statement(fresh[s.relation])
-                elif s.relation == slip.claim and s.labels == {label}:
-                    s = Statement(s.num, slip.lo, slip.hi, s.labels, s.den, s.relation)
-                statements.append(s)
-            if not solver.is_feasible(System(tuple(statements), part.domains)):
+            changed = replaced(part, slip, self.relations, self.claims, self.folder)
+            if changed is None or not solver.is_feasible(changed):
                 return True
         return False
+
+
+def idle(
+    claims: pd.DataFrame,
+    relations: Mapping[str, declarations.Relation],
+    worlds: Mapping[str, System],
+    args: Mapping,
+    slips: Iterable[Slip],
+    folder: Path,
+) -> list[str]:
+    """Name the relations that no slip of a claim can break: they test nothing.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The ledger.
+    relations : mapping of str to Relation
+        The declared relations.
+    worlds : mapping of str to System
+        The relations to judge, which hold, and for each the consistent statements that it stands among.
+    args : mapping
+        Arguments of the functions, by name of the relation, assumptions replaced by their values.
+    slips : iterable of Slip
+        As `planted` gives them.
+    folder : Path
+        Where the relations are declared.
+
+    Returns
+    -------
+    list of str
+        In the order of `worlds`.
+
+    Notes
+    -----
+    A relation is judged with nothing but the printed intervals of its claims and, where unknown quantities
+    stand in it, the relations that these lead to: other figures may forbid a slip before the relation does.
+    """
+    of = defaultdict(list)
+    for slip in slips:
+        if slip.possible:
+            of[slip.claim].append(slip)
+    vain = []
+    for name, world in worlds.items():
+        relation = relations[name]
+        judged = _breaks_function if relation.function else _breaks
+        if not judged(relation, relations, world, args, claims, of, folder):
+            vain.append(name)
+    return vain
+
+
+def _breaks_function(relation: declarations.Relation, *given: object) -> bool:
+    """Say whether some slip, or another numeral in a slogan, makes a function fail."""
+    _, _, args, claims, of, _ = given
+    for name in sorted(relation.claims):
+        ledgers = [slipped(claims, slip) for slip in of[name]]
+        if claims.kind[name] == "slogan":
+            ledgers += [_reworded(claims, name, token) for token in _other_words(claims.token[name])]
+        for changed in ledgers:
+            if nonlinear.outcome(relation.function, changed, args[relation.id]).holds is False:
+                return True
+    return False
+
+
+def _other_words(token: str) -> Iterator[str]:
+    """Yield a slogan with each of its numerals one higher."""
+    parts = token.split("|")
+    for i, part in enumerate(parts):
+        try:
+            more = str(int(rounding.read(part, "count").number) + 1)
+        except ValueError:
+            continue
+        yield "|".join([*parts[:i], more, *parts[i + 1 :]])
+
+
+def _reworded(claims: pd.DataFrame, name: str, token: str) -> pd.DataFrame:
+    changed = claims.copy()
+    changed.loc[name, "token"] = token
+    return changed
+
+
+def _breaks(
+    relation: declarations.Relation,
+    relations: Mapping[str, declarations.Relation],
+    world: System,
+    args: Mapping,
+    claims: pd.DataFrame,
+    of: Mapping[str, list[Slip]],
+    folder: Path,
+) -> bool:
+    """Say whether some slip makes a conflict in which a linear relation takes part."""
+    held = [s for s in world.statements if s.relation in relations]
+    keys = (("", s.relation) for s in held)
+    groups = solver.connected((key, *relations[key[1]].unknowns) for key in keys)
+    mine = next((group for group in ([held[i] for i in g] for g in groups) if _has(group, relation.id)), None)
+    if mine is None:  # given up to mend a clash
+        return True
+    names = sorted({name for s in mine for name in relations[s.relation].claims})
+    boxes = [
+        Statement({n: 1.0}, claims.lo[n], claims.hi[n], frozenset({f"{solver.CLAIM}{n}"}), relation=n)
+        for n in names if not math.isnan(claims.lo[n])
+    ]  # fmt: skip
+    here = dict.fromkeys(variable for s in (*mine, *boxes) for variable in s.variables)
+    domains = {variable: world.domain(variable) for variable in here}
+    small = System((*mine, *boxes), domains)
+    if not solver.is_feasible(small):  # figures of a clash that the world does without
+        small = System((*mine, *(s for s in world.statements if s.relation in names)), domains)
+    for slip in (slip for name in names for slip in of[name]):
+        changed = replaced(small, slip, relations, claims, folder)
+        if changed is None:
+            return True
+        if any(relation.id in solver.essential(part) for part in solver.infeasible(changed)):
+            return True
+    return False
+
+
+def _has(statements: Iterable[Statement], name: str) -> bool:
+    return any(s.relation == name for s in statements)
+
+
+def replaced(
+    system: System,
+    slip: Slip,
+    relations: Container[str],
+    claims: pd.DataFrame,
+    folder: Path,
+) -> System | None:
+    """Put a slip in the place of its claim in a system; None where a relation cannot even be read with it."""
+    label = f"{solver.CLAIM}{slip.claim}"
+    names = {s.relation for s in system.statements if label in s.labels and s.relation in relations}
+    fresh = {}
+    if names:
+        try:
+            fresh = declarations.load(slipped(claims, slip), folder, names)
+        except (TableError, ValueError):
+            return None
+    statements = []
+    for s in system.statements:
+        if s.relation in fresh:
+            s = declarations.statement(fresh[s.relation])
+        elif s.relation == slip.claim and s.labels == {label}:
+            s = Statement(s.num, slip.lo, slip.hi, s.labels, s.den, s.relation)
+        statements.append(s)
+    return System(tuple(statements), system.domains)
 
 
 def _claims(labels: Iterable[str]) -> list[str]:

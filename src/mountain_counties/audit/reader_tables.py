@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mountain_counties.audit import ledger, rounding, solver, verdicts, wording
+from mountain_counties.audit import ledger, reasons, rounding, solver, verdicts, wording
 from mountain_counties.audit import relations as declarations
 
 _SIGNIFICANT = 10
@@ -202,6 +202,67 @@ def conflicts(found: verdicts.Audit) -> pd.DataFrame:
     for number, conflict in enumerate(found.conflicts, start=1):
         table[f"Clash {number}"] = ["●" if label in conflict else "" for label in labels]
     return table.assign(Cost=[int(cost[label]) for label in labels])
+
+
+def clash_notes(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """Tell of each claim that clashes what it clashes with, what was computed, and what would mend it.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The article's.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by claim, those in a conflict: clashes (tuple of texts, one for each conflict) and mending
+        (text).
+    """
+    found, graded = verdicts.run(folder=folder), verdicts.relations(folder)
+    called = {name: f"[{text}]" for name, text in declarations.unknowns(folder).name.items()}
+    cost = verdicts.costs(found.system, found.assumptions, declarations.costs(found.claims, folder))
+    clashes = []
+    for number, conflict in enumerate(found.conflicts, start=1):
+        sums = []
+        for name, (lo, hi) in verdicts.permitted(found, conflict).items():
+            row, relation = graded.loc[name], found.relations[name]
+            worked = reasons.worked(relation, found.claims, lo, row.value, hi, called)
+            sums.append(f"{row.statement.rstrip('.')}: {worked}")
+        labels = "; ".join(_plainly(label, found) for label in sorted(conflict))
+        text = f"Clash {number} of {len(found.conflicts)}. Not all of these hold: {labels}. "
+        clashes.append((conflict, f"{text}What is computed: {'; '.join(sums)}."))
+    cheapest = "; or ".join(
+        f"{', '.join(_plainly(label, found) for label in sorted(repair.labels))} (cost {repair.cost:g})"
+        for repair in found.repairs
+    )
+    rows = {}
+    for label in sorted({label for conflict in found.conflicts for label in conflict}):
+        kind, _, name = label.partition(":")
+        if kind == "claim":
+            own = solver.allowed(found.system, label)
+            own = own[own.relation == name]
+            alone = f"Giving up this figure alone (cost {cost[label]:g}) "
+            if own.empty or math.isnan(own.allowed_lo.iloc[0]):
+                alone += "would not do."
+            else:
+                ends = own[["allowed_lo", "allowed_hi"]].iloc[0]
+                alone += f"would do: it would have to be {quantity(*ends, found.claims.unit[name])}."
+            rows[name] = {
+                "clashes": tuple(text for conflict, text in clashes if label in conflict),
+                "mending": f"Least to give up: {cheapest}. {alone}",
+            }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["clashes", "mending"]).rename_axis("claim")
+
+
+def _plainly(label: str, found: verdicts.Audit) -> str:
+    """Say a label in plain words: a claim as printed, an assumption as its statement."""
+    kind, _, name = label.partition(":")
+    if kind == "assume":
+        return f"the assumption “{found.assumptions.statement[name].rstrip('.')}”"
+    claim = found.claims.loc[name]
+    return (
+        f"{claim.token.replace('|', ' … ')}, {claim.paraphrase[0].lower()}{claim.paraphrase[1:].rstrip('.')}"
+    )
 
 
 def break_evens() -> pd.DataFrame:

@@ -38,15 +38,15 @@ def figure(x: float, digits: int, percent: bool = False) -> str:
     return wording.percent(x, digits) if percent else wording.number(x, digits)
 
 
-def _own(name: str, claims: pd.DataFrame) -> str:
+def _own(name: str, claims: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Write a claim's own figure, or the name of an unknown."""
     if name not in claims.index or math.isnan(claims.value[name]):
-        return name
+        return names.get(name, name)
     percent = claims.unit[name] == "percent"
     return figure(claims.value[name], places(claims.step[name] * (100 if percent else 1)), percent)
 
 
-def _sum(side: Mapping[str, float], claims: pd.DataFrame) -> str:
+def _sum(side: Mapping[str, float], claims: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Write a sum of claims and unknowns with their coefficients."""
     text = ""
     for name, factor in side.items():
@@ -54,7 +54,7 @@ def _sum(side: Mapping[str, float], claims: pd.DataFrame) -> str:
         if name == ONE:
             term = figure(size, _digits(size))
         else:
-            own = _own(name, claims)
+            own = _own(name, claims, names)
             if text and own.startswith(wording.MINUS):  # a sum with a loss in it
                 negative, own = not negative, own.removeprefix(wording.MINUS)
             term = ("" if size == 1 else f"{figure(size, _digits(size))} × ") + own
@@ -67,7 +67,14 @@ def _digits(x: float) -> int:
     return min(_MOST, max(0, -Decimal(f"{x:.{_SIGNIFICANT}g}").normalize().as_tuple().exponent))
 
 
-def worked(relation: Relation, claims: pd.DataFrame, lo: float, value: float, hi: float) -> str:
+def worked(
+    relation: Relation,
+    claims: pd.DataFrame,
+    lo: float,
+    value: float,
+    hi: float,
+    names: Mapping[str, str] | None = None,
+) -> str:
     """Say what a linear relation computes, what is printed, and what everything else permits.
 
     Parameters
@@ -78,6 +85,8 @@ def worked(relation: Relation, claims: pd.DataFrame, lo: float, value: float, hi
         As `ledger.load` gives them.
     lo, value, hi : float
         As `verdicts.of_relations` gives them: the permitted range, and the quantity at the printed figures.
+    names : mapping of str to str, optional
+        How unknowns are called; by their ids if left out.
 
     Returns
     -------
@@ -86,17 +95,20 @@ def worked(relation: Relation, claims: pd.DataFrame, lo: float, value: float, hi
     """
     if not relation.linear:
         return ""
+    names = names or {}
     growth, den = relation.target == "grows_by", relation.den
     percent = relation.unit == "percent" or growth
-    top = _sum(relation.num, claims)
+    top = _sum(relation.num, claims, names)
     if den is not None:
-        bottom = _sum(den, claims)
+        bottom = _sum(den, claims, names)
         top = f"({top})" if len(relation.num) > 1 else top
         top += f" / ({bottom})" if len(den) > 1 else f" / {bottom}"
     shift = 1.0 if growth else 0.0
     named = [n for n in relation.num if n in claims.index]
     size = 100 if percent else 1
-    digits = max([places(claims.step[n] * size) for n in named] or [0]) if den is None else 3
+    digits = (
+        max([places(claims.step[n] * size) for n in named] or [0]) if den is None else (1 if percent else 3)
+    )
     stated = [label.removeprefix("claim:") for label in relation.labels if label.startswith("claim:")]
     told = next((n for n in stated if relation.target in ("is", "grows_by") and n not in relation.num), "")
     if told:
@@ -106,10 +118,10 @@ def worked(relation: Relation, claims: pd.DataFrame, lo: float, value: float, hi
     if not math.isnan(value):
         text += f" = {figure(value - shift, digits, percent)}"
     if told:
-        text += f", printed {_own(told, claims)}"
+        text += f", printed {_own(told, claims, names)}"
     elif relation.target in ("equals", "at_least", "at_most", "within"):
         ends = [end for end in (relation.lo, relation.hi) if math.isfinite(end)]
-        said = " to ".join(dict.fromkeys(figure(end, max(digits, _digits(end)), percent) for end in ends))
+        said = " to ".join(dict.fromkeys(figure(end, _digits(end * size), percent) for end in ends))
         word = {"at_least": "at least ", "at_most": "at most "}.get(relation.target, "")
         text += f", expected {word}{said}"
     if relation.target != "derives" and not math.isnan(lo) and not (lo <= 0 and hi == math.inf):

@@ -325,6 +325,14 @@ def _unit(name: object, folder: Path) -> str:
         raise Fault(f"the unit {name!r}", expected) from None
 
 
+def _described(field: object, folder: Path) -> int:
+    """Give what ``source.yml`` says of the page or the day of print, a day in days since 2000."""
+    known = ledger.source(folder)
+    if field not in ("page", "date") or known[field] is None:
+        raise Fault(f"args, field: {field!r}", "page or date, where source.yml has it")
+    return known["page"] if field == "page" else (known["date"] - ledger.EPOCH).days
+
+
 def _relation(
     spec: Mapping,
     target: str,
@@ -342,6 +350,8 @@ def _relation(
         **declaration_file.told(spec, claims, "statement", "missing"),
     }
     if target == "function":
+        if isinstance(spec.get("args"), dict) and "field" in spec["args"]:
+            spec = {**spec, "args": {**spec["args"], "field": _described(spec["args"]["field"], folder)}}
         args = declaration_file.bound(nonlinear.FUNCTIONS, spec, claims)
         listed = [n for value in args.values() for n in (value if isinstance(value, list) else [value])]
         named = [n for n in listed if isinstance(n, str)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from mountain_counties.audit import ledger, reasons, verdicts
+from mountain_counties.audit import relations as declared
 
 CLEAN, CONFLICT, BAD_INPUT = 0, 1, 2
 """Exit statuses."""
@@ -31,9 +32,9 @@ def of_folder(folder: Path) -> dict[str, object]:
     dict
         Of strings, numbers, lists and dicts, as JSON has them: source; claims (id, token, paraphrase,
         verdict, reason, relations, conflicts: the numbers of those that it takes part in); relations (id,
-        statement, verdict, worked, lo, value, hi, unit); conflicts (claims and assumptions, and the relations
-        that clash); repairs (what to withdraw, and its cost); exclusions (their number). An open side is
-        None.
+        statement, verdict, worked, lo, value, hi, unit); conflicts (labels: claims and assumptions;
+        relations that clash; worked: what each computes, what is printed, and what the rest of the conflict
+        permits); repairs (what to withdraw, and its cost); exclusions (their number). An open side is None.
 
     Raises
     ------
@@ -45,10 +46,12 @@ def of_folder(folder: Path) -> dict[str, object]:
     ledger.apart(found.claims, excluded, folder)
     graded = verdicts.relations(folder)
     on_claims = verdicts.claims(folder)
-    clashing = [found.clashing[conflict] & set(found.relations) for conflict in found.conflicts]
+    called = {name: f"[{words}]" for name, words in declared.unknowns(folder).name.items()}
+    clashing = [verdicts.permitted(found, conflict) for conflict in found.conflicts]
     relations = [
         {"id": row.Index, "statement": row.statement, "verdict": row.grade,
-         "worked": reasons.worked(found.relations[row.Index], found.claims, row.lo, row.value, row.hi),
+         "worked": reasons.worked(
+             found.relations[row.Index], found.claims, row.lo, row.value, row.hi, called),
          "reason": row.reason, "lo": _number(row.lo), "value": _number(row.value), "hi": _number(row.hi),
          "unit": row.unit}
         for row in graded.itertuples()
@@ -65,7 +68,15 @@ def of_folder(folder: Path) -> dict[str, object]:
         "claims": claims,
         "relations": relations,
         "conflicts": [
-            {"labels": sorted(labels), "relations": sorted(needed)}
+            {
+                "labels": sorted(labels),
+                "relations": list(needed),
+                "worked": [
+                    reasons.worked(found.relations[n], found.claims, lo, graded.value[n], hi, called)
+                    or graded.statement[n]
+                    for n, (lo, hi) in needed.items()
+                ],
+            }
             for labels, needed in zip(found.conflicts, clashing, strict=True)
         ],
         "repairs": [
@@ -107,10 +118,9 @@ def _blocks(
     report: dict[str, object], checks: pd.DataFrame | None
 ) -> Iterable[tuple[str, list[str], list[list[str]]]]:
     """Yield the parts of a report: title, column heads, rows of texts."""
-    worked = {row["id"]: row["worked"] or row["statement"] for row in report["relations"]}
     rows = [
         [str(n), "; ".join(_say(label, report) for label in conflict["labels"]),
-         "; ".join(worked[name] for name in conflict["relations"])]
+         "; ".join(conflict["worked"])]
         for n, conflict in enumerate(report["conflicts"], 1)
     ]  # fmt: skip
     yield "Conflicts", ["No.", "These cannot all hold", "What clashes"], rows

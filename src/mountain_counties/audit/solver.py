@@ -183,7 +183,7 @@ class Repair:
     group: int
 
 
-def _connected(keys: Iterable[Iterable[Hashable]]) -> list[list[int]]:
+def connected(keys: Iterable[Iterable[Hashable]]) -> list[list[int]]:
     """Group the positions of sets that have a key in common, directly or through others."""
     parent: dict[Hashable, Hashable] = {}
 
@@ -211,7 +211,7 @@ def components(system: System) -> list[System]:
     """
     unknowns = [*(s.variables for s in system.statements), *((name,) for name in system.variables)]
     parts = []
-    for group in _connected(unknowns):
+    for group in connected(unknowns):
         statements = tuple(system.statements[i] for i in group if i < len(system.statements))
         names = dict.fromkeys(name for i in group for name in unknowns[i])
         parts.append(System(statements, {name: system.domain(name) for name in names}))
@@ -709,7 +709,7 @@ def repairs(system: System, cost: Mapping[str, float] | None = None, limit: int 
         raise ValueError(f"cost: found {wrong}, expected positive numbers")
     broken = infeasible(system)
     found = []
-    for number, group in enumerate(_connected((i, *part.labels) for i, part in enumerate(broken))):
+    for number, group in enumerate(connected((i, *part.labels) for i, part in enumerate(broken))):
         part = _merged(broken[i] for i in group)
         cheapest: list[Repair] = []
         prices = {label: cost[label] for label in part.labels if cost[label] < math.inf}

@@ -1,7 +1,8 @@
 """A printed token -> its number, the unit of its last digit, and the words around it.
 
 What a word means is a row of ``words.csv``: hedges, number words, multipliers, parts, proportions and
-currency marks and words for units, by language. Another language needs rows there and no code.
+currency marks, words for units, and for years told from the day of print, by language. Another language needs
+rows there and no code.
 """
 
 import csv
@@ -16,7 +17,7 @@ from mountain_counties.audit import units
 from mountain_counties.audit.units import ARTICLE
 
 TABLE = Path(__file__).with_name("words.csv")
-ROLES = ("hedge", "number", "multiplier", "part", "proportion", "currency", "unit")
+ROLES = ("hedge", "number", "multiplier", "part", "proportion", "currency", "unit", "year")
 HEDGE_MEANINGS = {"about", "nearly", "from", "to", "broken", "more", "class", "top"}
 
 
@@ -31,6 +32,8 @@ def _table() -> dict[str, dict[str, str]]:
 WORDS = _table()
 HEDGES = WORDS["hedge"]
 """A hedge -> what it means, one of `HEDGE_MEANINGS`."""
+YEARS = {word: int(value) for word, value in WORDS["year"].items()}
+"""A word for a year -> how many years after that of print it is."""
 _NUMBERS = {word: int(value) for word, value in WORDS["number"].items()}
 _MULTIPLIERS = {word: int(value) for word, value in WORDS["multiplier"].items()}
 _PROPORTIONS = {word: Fraction(value) for word, value in WORDS["proportion"].items()}

@@ -122,12 +122,21 @@ class Audit:
         return power.planted(self.claims, self.folder)
 
     @cached_property
-    def power(self) -> pd.DataFrame:
-        """Every slip with whether the article's own figures notice it, as `power.table` lays them out."""
-        args = {
+    def args(self) -> dict[str, dict[str, object]]:
+        """Arguments of the functions, by name of the relation, assumptions replaced by their values."""
+        return {
             r.id: {**r.args, **_ranges(r, self.assumptions)} for r in self.relations.values() if not r.linear
         }
-        watch = power.Inside(self.claims, self.relations, self.worlds, args, self.seen, self.folder)
+
+    @cached_property
+    def readings(self) -> frozenset[str]:
+        """Labels of the readings that answer an open question."""
+        return frozenset(label for question in _questions(self.assumptions) for label in question)
+
+    @cached_property
+    def power(self) -> pd.DataFrame:
+        """Every slip with whether the article's own figures notice it, as `power.table` lays them out."""
+        watch = power.Inside(self.claims, self.relations, self.worlds, self.args, self.seen, self.folder)
         return power.table(self.slips, inside=[watch.notices(slip) for slip in self.slips])
 
     @cached_property
@@ -139,6 +148,27 @@ class Audit:
             broken = next(broken for part in alone for broken in solver.infeasible(part))
             found[conflict] = solver.essential(broken)
         return found
+
+
+def permitted(found: Audit, conflict: frozenset[str]) -> dict[str, tuple[float, float]]:
+    """Say what the other statements of a conflict permit for each relation that clashes in it.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    conflict : frozenset of str
+        One of its minimal conflicts.
+
+    Returns
+    -------
+    dict of str to (float, float)
+        Relation to the range of its quantity, in the order of the names.
+    """
+    alone = found.system.without(found.system.labels - conflict)
+    names = sorted(found.clashing[conflict] & set(found.relations))
+    quantities = {name: (found.relations[name].num, found.relations[name].den) for name in names}
+    return solver.ranges_without(alone, quantities)
 
 
 def costs(
@@ -247,11 +277,12 @@ def _shortest(conflicts: list[frozenset[str]], bound: frozenset[str]) -> list[fr
 
 
 def _questions(assumed: pd.DataFrame) -> list[list[str]]:
-    """Give the labels of the readings that answer each open question, in the order of the file."""
-    readings = assumed.index[assumed.one_of != ""]
-    return [
-        [f"assume:{name}" for name in mine] for mine in readings.groupby(assumed.one_of[readings]).values()
-    ]
+    """Give the labels of the readings that answer each open question, in the order of the questions."""
+    answers = defaultdict(list)
+    for name, question in assumed.one_of.items():
+        if question:
+            answers[question].append(f"assume:{name}")
+    return [answers[question] for question in sorted(answers)]
 
 
 def _open(assumed: pd.DataFrame, labels: frozenset[str]) -> list[list[str]]:
@@ -309,8 +340,7 @@ def _grade(relation: Relation, point: float, lo: float, hi: float, found: Audit)
 
 def _world_of(relation: Relation, found: Audit) -> int:
     """Find the first world in which a relation stands, or else the first."""
-    needs = {f"assume:{name}" for name in relation.assumes}
-    needs &= {label for question in _questions(found.assumptions) for label in question}
+    needs = found.readings.intersection(f"assume:{name}" for name in relation.assumes)
     return next((n for n, world in enumerate(found.worlds) if needs <= world.labels), 0)
 
 
@@ -365,8 +395,7 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     }
     for relation in wanted:
         if not relation.linear:
-            args = {**relation.args, **_ranges(relation, found.assumptions)}
-            outcome = nonlinear.outcome(relation.function, found.claims, args)
+            outcome = nonlinear.outcome(relation.function, found.claims, found.args[relation.id])
             grade = {None: "under-determined", True: HOLDS, False: "contradicted"}[outcome.holds]
             rows.append(
                 _row(relation, outcome.lo, outcome.value, outcome.hi, outcome.unit, grade, outcome.detail)
@@ -379,6 +408,32 @@ def of_relations(found: Audit, about: str | None = None) -> pd.DataFrame:
     table = pd.DataFrame(rows).set_index("relation")
     table.insert(3, "reason", [_reason(row, names, found.failing) for row in table.itertuples()])
     return table
+
+
+def refuse_idle(found: Audit, graded: pd.DataFrame) -> None:
+    """Refuse relations that hold and that no slip of a printed figure could break: what they say is no test.
+
+    Parameters
+    ----------
+    found : Audit
+        As `examine` gives it.
+    graded : DataFrame
+        As `of_relations` gives it.
+
+    Raises
+    ------
+    TableError
+        If there is one. One that is broken, or that only derives, is none.
+    """
+    holding = [found.relations[name] for name in graded.index[graded.grade.isin(RELATION_GRADES[2:4])]]
+    worlds = {r.id: found.worlds[_world_of(r, found)] for r in holding}
+    given = found.claims, found.relations, worlds, found.args, found.slips, found.folder
+    if vain := power.idle(*given):
+        expected = "relations that some slip of a figure would break, or that only derive"
+        path = Path(found.folder) / "relations.yml"
+        raise TableError(
+            path, None, None, "what no slip of its claims can break", expected, f"relation {', '.join(vain)}"
+        )
 
 
 def _ranges(relation: Relation, assumed: pd.DataFrame) -> dict[str, object]:
@@ -566,6 +621,7 @@ def _published(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     def compute() -> tuple[pd.DataFrame, pd.DataFrame]:
         found = run(folder=folder)
         graded = of_relations(found)
+        refuse_idle(found, graded)
         return graded, of_claims(found, graded)
 
     return kept_results.keep(f"verdicts-of-{folder.name}", compute, folder, Path(__file__).parent)

@@ -75,10 +75,11 @@ def verdicts() -> tuple["pd.DataFrame", "pd.DataFrame"]:
         import pandas as pd
 
         # These bring the solvers.
-        from mountain_counties.audit import verdicts
+        from mountain_counties.audit import reader_tables, verdicts
         from mountain_counties.record import claim_checks, overall_verdicts
 
-        _known["all"] = overall_verdicts.claims(), pd.concat([verdicts.relations(), claim_checks.checks()])
+        on_claims = overall_verdicts.claims().join(reader_tables.clash_notes())
+        _known["all"] = on_claims, pd.concat([verdicts.relations(), claim_checks.checks()])
     return _known["all"]
 
 

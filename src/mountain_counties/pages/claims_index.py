@@ -167,6 +167,7 @@ def entry(row: "pd.Series") -> claim_entry:
         "Place": [nodes.paragraph("", place(row))],
         "Note": [nodes.paragraph("", row["note"])] if row["note"] else [],
         "Verdict": judgement(verdict),
+        "Clash": clash(verdict),
         "Relations": relations,
         "Used in": [nodes.paragraph("", "", claim_backlinks(claim=row.name))],
     }
@@ -208,6 +209,14 @@ def judgement(verdict: "pd.Series") -> list[nodes.paragraph]:
         ]
         paragraphs.append(nodes.paragraph("", "", *made))
     return paragraphs
+
+
+def clash(verdict: "pd.Series") -> list[nodes.paragraph]:
+    """Return what a claim clashes with, what was computed, and what would mend it; nothing if it does not."""
+    told = verdict.get("clashes")
+    if not isinstance(told, tuple):
+        return []
+    return [nodes.paragraph("", text) for text in (*told, verdict["mending"])]
 
 
 def open_entry(translator: HTML5Translator, node: claim_entry) -> None:

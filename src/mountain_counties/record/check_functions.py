@@ -328,12 +328,12 @@ def _days(date: str) -> tuple[float, float]:
 
 
 def award_rounds(claims: pd.DataFrame, until: int) -> Finding:
-    """Count the rounds of the award up to a year; a streak is no longer."""
+    """Count the rounds of the award up to a year, the first of all among them: no streak is longer."""
     awards = counties.awards()
     known = awards.grade.isin(["A", "B"]) & (awards.source != ARTICLE) & (awards.year <= until)
     awards = awards[known]
     told = dict(zip(awards.source, awards.grade, strict=True))
-    return Finding(0.0, math.nan, float(awards.year.nunique()), "count", told)
+    return _exact(float(awards.year.nunique()), "count", told)
 
 
 def beside_province(claims: pd.DataFrame, measure: str) -> Finding:

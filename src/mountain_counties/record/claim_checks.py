@@ -476,6 +476,25 @@ def _turning(check: Check, finding: check_functions.Finding) -> str:
     return check.turning["text"].format(value=value, detail=finding.detail)
 
 
+@cache
+def slips(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+    """Give every slip of every claim of a folder with whether the record notices it.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Its ``record.yml`` holds the declarations.
+
+    Returns
+    -------
+    DataFrame
+        As `power.table` lays them out, with the column `record`; not to be changed.
+    """
+    claims = ledger.load(folder)
+    planted = power.planted(claims, folder)
+    return power.table(planted, record=notices(claims, planted, folder))
+
+
 def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     """Grade every claim by the checks that test it.
 
@@ -496,9 +515,7 @@ def of_claims(claims: pd.DataFrame, graded: pd.DataFrame, folder: Path = ledger.
         directions by a check that tests it from both sides.
     """
     untested, rows, tests = gaps(claims, folder), {}, graded.claims.explode()
-    slips = power.planted(claims)
-    seen = power.table(slips, record=notices(claims, slips, folder))
-    worth = power.strength(seen, "record").to_dict()
+    worth = power.strength(slips(folder), "record").to_dict()
     for name in claims.index:
         mine = graded.loc[tests.index[tests == name]]
         if mine.empty:

@@ -1,5 +1,6 @@
 """Would it notice? What the audit and the record make of slips planted in every figure, one at a time."""
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,9 @@ LEVEL = 0.95
 """Coverage of the intervals."""
 GRAVE = power.KINDS[:3]
 """The slips that change a figure out of recognition."""
+
+AIMS = dict(zip(GRAVE, (0.7, 0.7, 0.8), strict=True))
+"""What share of the gravest slips of measured figures is meant to be noticed."""
 
 PEERS = (
     (
@@ -105,6 +109,17 @@ def rates(slips: pd.DataFrame, by: str = "slip") -> pd.DataFrame:
     return table if order is None else table.reindex(order, level=0)
 
 
+def short_of_aim(table: pd.DataFrame) -> list[str]:
+    """Name the gravest kinds of slip of which fewer are noticed, by either side, than was aimed at.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `rates` gives it, by kind of slip.
+    """
+    return [kind for kind, aim in AIMS.items() if table.share[kind, "both"] < aim]
+
+
 def rates_for_readers(table: pd.DataFrame) -> pd.DataFrame:
     """Write the shares of slips noticed for a reader: one row per kind, one column per side.
 
@@ -150,13 +165,16 @@ def unnoticed(slips: pd.DataFrame) -> pd.DataFrame:
     missed = slips[(slips.stratum == verdicts.STRATA[0]) & slips.slip.isin(GRAVE) & ~slips.both]
     rows = []
     for name, mine in missed.groupby("claim", sort=False):
+        why = _why(judged.loc[name])
+        if claims.hi[name] == math.inf and (mine.direction == -1).any():
+            why = f"It is open above: what has passed this has passed less. {why}"
         rows.append(
             {
                 "Figure": f"{{claim}}`{name}`",
                 "What it is": claims.paraphrase[name],
                 "Unnoticed": ", ".join(mine.token),
                 "Verdict": f"{{verdict}}`{name}`",
-                "Why": _why(judged.loc[name]),
+                "Why": why,
             }
         )
     return pd.DataFrame(rows)

@@ -15,6 +15,8 @@ MEMBERS_ON = "2023-12-31"
 PINGYANG, KECHENG, LIANDU, QUJIANG = "330326", "330802", "331102", "330803"
 QUZHOU, LISHUI = "330800", "331100"
 CENSUS = "census-2023"
+LATEST_YEARBOOK = 2024
+"""From this year on the yearbook gives the units' sectors, and no table the prefectures'."""
 CENSUS_YEAR = 2020
 """The year whose people the population census counted."""
 EQUAL_AREA = "EPSG:6933"
@@ -137,6 +139,31 @@ def areas() -> pd.DataFrame:
     table["share"] = table.km2 / table.km2_total
     table["sources"] = [a | b for a, b in zip(table.behind, table.behind_total, strict=True)]
     return table.drop(columns=["behind", "behind_total"])
+
+
+def first_halves() -> pd.DataFrame:
+    """Work out what part of a year's secondary sector the first half made in the province.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `year`, those of which a half-year is on file: `half`, `whole` (100 million yuan, the sum
+        of the prefectures or, where the yearbook has them, of the units), `share`, `source`. A half-year is
+        a first release, its year a later one: the shares carry what revisions did.
+    """
+    rows = statistics.reported().query("code == @statistics.PROVINCE and indicator == 'va_secondary'")
+    rows = rows[rows.period.str.endswith("Q1-Q2")]
+    table = pd.DataFrame(
+        {"half": rows.value.astype(float).to_numpy(), "source": rows.source.to_numpy()},
+        index=pd.Index(rows.period.str[:4].astype(int), name="year"),
+    )
+    table["whole"] = [_secondary(year) for year in table.index]
+    return table.assign(share=table.half / table.whole)
+
+
+def _secondary(year: int) -> float:
+    level = "county" if year >= LATEST_YEARBOOK else "prefecture"
+    return float(statistics.table("va_secondary", year, level=level).sum())
 
 
 def census_shift() -> pd.DataFrame:
