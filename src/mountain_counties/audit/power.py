@@ -182,8 +182,8 @@ def _figure(claim: tuple, token: str, folder: Path, decimal: str) -> tuple[float
 def slipped(claims: pd.DataFrame, slip: Slip) -> pd.DataFrame:
     """Give the ledger with one slip in it."""
     changed = claims.copy()
-    columns = ["token", "lo", "value", "hi", "period"]
-    changed.loc[slip.claim, columns] = [getattr(slip, column) for column in columns]
+    for column in ("token", "lo", "value", "hi", "period"):
+        changed.at[slip.claim, column] = getattr(slip, column)
     return changed
 
 
@@ -223,6 +223,7 @@ class Inside:
         folder: Path,
     ) -> None:
         self.claims, self.relations, self.args, self.folder = claims, relations, args, folder
+        self.rows = {claim.Index: claim for claim in claims.itertuples()}
         self.worlds = [self._world(*pair) for pair in zip(worlds, seen, strict=True)]
         self.tests = defaultdict(list)
         for relation in relations.values():
@@ -262,7 +263,7 @@ class Inside:
 
     def _clashes(self, world: dict, slip: Slip) -> bool:
         label = f"{solver.CLAIM}{slip.claim}"
-        claim = self.claims.loc[slip.claim]
+        claim = self.rows[slip.claim]
         rows = world["own"].get(label, [])
         for row in rows:
             lo, hi = self._moved(row.lo, row.hi, claim, slip)
@@ -276,7 +277,7 @@ class Inside:
         return self._solved_again(world, slip, label)
 
     @staticmethod
-    def _moved(lo: float, hi: float, claim: pd.Series, slip: Slip) -> tuple[float, float]:
+    def _moved(lo: float, hi: float, claim: tuple, slip: Slip) -> tuple[float, float]:
         """Give the interval of a claim's own statement after the slip; a growth factor is one more."""
         shift = next((a - b for a, b in ((lo, claim.lo), (hi, claim.hi)) if math.isfinite(a)), 0.0)
         return slip.lo + shift, slip.hi + shift

@@ -439,7 +439,14 @@ class _Choice:
 
 def infeasible(system: System) -> list[System]:
     """List the components of a system that are inconsistent."""
-    return [part for part in components(system) if _Model(part).clash() is not None]
+    return [part for part in components(system) if not _plain(part) and _Model(part).clash() is not None]
+
+
+def _plain(part: System) -> bool:
+    """Say whether a component is one unknown in intervals that meet: nothing is to be solved."""
+    if len(part.variables) > 1 or any(s.den is not None for s in part.statements):
+        return False
+    return all(lo <= hi for lo, hi in _stated(part).values())
 
 
 def is_feasible(system: System) -> bool:

@@ -209,6 +209,7 @@ def revision() -> pd.Series:
     )
 
 
+@cache
 def above_scale() -> pd.DataFrame:
     """List the above-scale value added that the record knows, beside all industry of the same place.
 
@@ -217,7 +218,7 @@ def above_scale() -> pd.DataFrame:
     DataFrame
         One row per place, its latest figure: `code`, `place`, `period`, `value_added`, `industry` (2024, NaN
         for a prefecture), `share` (the first over the second), `output` (of the same period, NaN if none)
-        and `rate` (value added over output), `sources` (dict).
+        and `rate` (value added over output), `sources` (dict). Worked out once: not to be changed.
     """
     rows = statistics.reported()
     rows = rows[rows.indicator == "va_industry_above_scale"].sort_values("period")

@@ -25,7 +25,7 @@ def _slips() -> pd.DataFrame:
 
 def _planted() -> pd.DataFrame:
     found = verdicts.run()
-    seen = found.power.assign(record=claim_checks.slips().record)
+    seen = found.power.assign(record=claim_checks.slips(found.folder).record)
     seen = seen.assign(both=seen.inside | seen.record)
     return seen.assign(stratum=verdicts.strata(found)[seen.claim].to_numpy())
 
