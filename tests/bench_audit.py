@@ -106,7 +106,7 @@ def judge(clean: solver.System, slips: list[str], found: list[solver.Repair]) ->
 
 
 def article() -> tuple[float, float]:
-    """Return the processor time of the article's audit, the best of three, and of all powers and the record."""
+    """Return the processor time of the article's audit, best of three, and of all powers and the record."""
     claims, spent = ledger.load(), []
     for _ in range(3):
         start = time.process_time()
