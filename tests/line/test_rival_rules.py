@@ -109,3 +109,17 @@ def test_the_account_of_the_second_round_gives_jiangshan_more_than_the_yearbook(
     assert names(table.index) == ["Yongjia", "Cangnan", "Jiangshan"]
     assert table["over"].abs().to_list()[:2] == pytest.approx([0, 0], abs=1e-3)
     assert table["over"].iloc[-1] == pytest.approx(500 / 430.47 - 1)
+
+
+def test_incomes_are_those_known_before_the_first_round(matrix):
+    """Of the year 2020: a rule may use only what was known; whom they name is read off the table by hand."""
+    names = counties.units()["name_en"]
+    for rule, expected in {
+        "Urban income": ["Kecheng", "Pingyang", "Jiangshan"],
+        "Rural income": ["Liandu", "Jiangshan", "Sanmen"],
+        "Small gap of town and country": ["Liandu", "Changshan", "Qujiang"],
+    }.items():
+        row = matrix.loc[(rule, "2024")]
+        assert row["figures"] == "2020"
+        assert [names[code] for code in row["named"]] == expected
+    assert matrix.xs("islands", level="round").loc["Urban income", "hits"] == 1

@@ -48,7 +48,7 @@ def probabilities(probability: pd.Series, years: pd.Series, chance: float) -> Fi
         if code in years.index:
             text = f"won {years[code]}"
             ax.text(max(value, chance) + 0.02, y, text, va="center", color=WINNER, size=charts.SMALLEST)
-    ax.text(chance + 0.02, len(probability) - 1, "if drawn by lot", va="center", size=charts.SMALLEST)
+    ax.text(chance + 0.02, len(probability) - 1, "if drawn at random", va="center", size=charts.SMALLEST)
     _label_rows(ax, probability.index, years.index)
     ax.set(xlim=(0, 1.12), xlabel="Share of rankings that give a place")
     ax.set_xticks(np.arange(0, 1.01, 0.25))

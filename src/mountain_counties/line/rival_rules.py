@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from mountain_counties.growth import incomes
 from mountain_counties.line import forecast, reclassification, separation, who_is_next
 from mountain_counties.record import counties, statistics
 
@@ -61,8 +62,18 @@ def _fast_then_large(pool: pd.Index) -> pd.Series:
     return _gdp(pool).where(fast > fast.median())
 
 
-def _latest(name: str, sign: int = 1) -> Callable[[pd.Index], pd.Series]:
-    return lambda pool: sign * reclassification.values(pool)[name]
+def _latest(name: str) -> Callable[[pd.Index], pd.Series]:
+    return lambda pool: reclassification.values(pool)[name]
+
+
+def _income(name: str) -> Callable[[pd.Index], pd.Series]:
+    """Score by income in the one year found before the first round."""
+    return lambda pool: incomes.by_county(name)["start"].reindex(pool)
+
+
+def _small_gap(pool: pd.Index) -> pd.Series:
+    urban, rural = (_income(name)(pool) for name in incomes.KINDS)
+    return -urban / rural
 
 
 RULES: dict[str, tuple[str, Callable[[pd.Index], pd.Series]]] = {
@@ -74,9 +85,9 @@ RULES: dict[str, tuple[str, Callable[[pd.Index], pd.Series]]] = {
     "GDP per head": ("2023", _latest("gdp_per_resident_2023")),
     "Residents": ("2020", _latest("resident_pop_2020")),
     "Industry": ("2024", _latest("va_industry_2024")),
-    "Urban income": ("2024", _latest("income_urban_disposable_pc_2024")),
-    "Rural income": ("2024", _latest("income_rural_disposable_pc_2024")),
-    "Small gap of town and country": ("2024", _latest("income_ratio_2024", -1)),
+    "Urban income": ("2020", _income(incomes.KINDS[0])),
+    "Rural income": ("2020", _income(incomes.KINDS[1])),
+    "Small gap of town and country": ("2020", _small_gap),
 }
 """Label to the years of the figures, and the score of each unit of a pool, NaN where it is passed over."""
 
