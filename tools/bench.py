@@ -1,4 +1,4 @@
-"""Time the build of the book against a floor measured in the same run, and keep the result for the book.
+"""Time the build of the book and its tests against a floor of the same run, and keep the result for the book.
 
 Usage: ``python tools/bench.py [--keep]``. The floor is the code of all notebooks in one process that has
 loaded everything: no build can take less work. Builds are made in a copy of the project. ``--keep`` writes
@@ -106,6 +106,15 @@ def builds() -> dict[str, float]:
     return found
 
 
+def checks() -> float:
+    """Return the seconds of all tests of the book that stands in the project, as `make test` runs them."""
+    subprocess.run([sys.executable, "tools/build.py"], cwd=ROOT, capture_output=True, check=True)
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses=logical", "--dist=worksteal"]
+    subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=True)
+    return time.perf_counter() - start
+
+
 def main() -> int:
     """Print the table, and keep it if asked to; return 1 if a rebuild took longer than it may."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -115,6 +124,7 @@ def main() -> int:
     imports, base = floor(execute.notebooks(ROOT))
     rows = {"The code of all notebooks in one warm process, the floor": base}
     rows |= {"Loading the libraries once": imports} | builds()
+    rows["All tests, after the build"] = checks()
     table = [("What", "Seconds", "Times the floor")]
     table += [(what, f"{seconds:.1f}", f"{seconds / base:.2f}") for what, seconds in rows.items()]
     for what, seconds, ratio in table:
