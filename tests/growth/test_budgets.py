@@ -1,11 +1,12 @@
 """Budgets and firms of the early yearbooks: known values, panels, changes against statsmodels and by hand."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from mountain_counties.growth import budgets, growth
+from mountain_counties.growth import budgets, growth, long_record_charts
 from mountain_counties.record import counties, statistics
 
 NAMES = counties.units()["name_en"]
@@ -97,3 +98,13 @@ def test_firms_under_one_rule():
 def test_the_size_rule_is_not_crossed():
     with pytest.raises(statistics.BreakError, match="scale-2011"):
         budgets.firms(2010, 2011)
+
+
+def test_every_county_is_drawn_and_the_means_stand_out(shares):
+    fig = long_record_charts.self_sufficiency(shares, budgets.by_group(), growth.members())
+    lines = fig.axes[0].lines
+    assert len(lines) == len(shares) + 2
+    thick = [line for line in lines if line.get_linewidth() > 2]
+    assert [line.get_label() for line in thick] == ["Others: mean", "Mountain counties: mean"]
+    assert list(thick[1].get_ydata()) == pytest.approx(budgets.by_group()["members"].to_list())
+    plt.close(fig)

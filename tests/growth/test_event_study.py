@@ -164,3 +164,12 @@ def test_a_planted_turn_is_found(monkeypatch):
     after = event_study.turn_of_pace(2015)["estimate"], event_study.effects(2015).loc[2018, "estimate"]
     event_study._effects.cache_clear()
     assert np.subtract(after, before) == pytest.approx([0.02, 0.08])
+
+
+def test_every_turn_and_specification_is_in_the_table():
+    table = event_study.specified(((2015, 2019), (2021, 2023)))
+    assert len(table) == 2 * len(event_study.SPECIFICATIONS)
+    for turn, year, label in ((2015, 2019, "2015, by 2019"), (2021, 2023, "2021, by 2023")):
+        for how in event_study.SPECIFICATIONS:
+            expected = event_study.effects(turn, how).loc[year]
+            assert table.loc[(label, how)].to_list() == pytest.approx(expected[list(table.columns)].to_list())

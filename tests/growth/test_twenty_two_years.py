@@ -201,3 +201,11 @@ def test_pictures_show_the_rows():
     assert drawn == pytest.approx(long_record.shares()["share"].to_numpy())
     fig = long_record_charts.plans(long_record.by_plan())
     assert len(fig.axes[0].get_yticks()) == len(long_record.PLANS)
+
+
+def test_the_error_between_editions_is_that_of_the_unit_farthest_off():
+    panel = statistics.long_record().query("indicator == 'gdp' and year == 2020 and source == 'county-panel'")
+    panel = panel.set_index("code")["value"]
+    printed = statistics.load(indicator="gdp").query("year == 2020 and status == 'published'")
+    apart = [abs(panel[row.code] / row.value - 1) for row in printed.itertuples()]
+    assert long_record.edition_error() == pytest.approx(max(apart)) and 0.0001 < max(apart) < 0.0006
