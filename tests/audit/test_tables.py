@@ -5,9 +5,10 @@ import re
 import pytest
 
 from mountain_counties.audit import tables
+from mountain_counties.record import counties
 
 COLUMNS = {
-    "code": tables.code,
+    "code": counties.code,
     "since": tables.optional(tables.date),
     "value": tables.optional(tables.number, float("nan")),
     "kind": tables.one_of(["county", "district"]),

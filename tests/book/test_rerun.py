@@ -10,6 +10,7 @@ import yaml
 from conftest import ROOT
 
 from mountain_counties import __main__
+from mountain_counties.article import entities
 from mountain_counties.audit import ledger, relations
 
 PAGE = (ROOT / "reference" / "rerun.md").read_text(encoding="utf-8")
@@ -115,3 +116,15 @@ def test_no_code_knows_the_article():
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
     assert known["sha256"] not in code
     assert not [title for title in known["sections"][1:] if title in code]
+
+
+def test_the_engine_knows_no_claim_no_relation_and_no_place_of_the_article():
+    names = entities.load()
+    declared = yaml.safe_load((ledger.ARTICLE / "relations.yml").read_text(encoding="utf-8"))
+    known = [*ledger.load().index, *(spec["id"] for spec in declared["relations"])]
+    known += [*declared["assumptions"], *declared["unknowns"], *names["name"], *names["name_zh"]]
+    told = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, known))})(?![\w-])")
+    engine = sorted((ROOT / "src" / "mountain_counties" / "audit").glob("*.py"))
+    assert len(engine) > 10 and told.search("as py-go-2023 is") and told.search("in Kecheng.")
+    found = {path.name: told.findall(path.read_text(encoding="utf-8")) for path in engine}
+    assert {name: words for name, words in found.items() if words} == {}

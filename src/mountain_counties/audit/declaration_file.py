@@ -147,7 +147,7 @@ def filled(text: str, claims: pd.DataFrame, args: Mapping[str, object] | None = 
     Parameters
     ----------
     text : str
-        For instance ``"Relief since {py-since-2019-relief}, {start} to {end}"``.
+        For instance ``"Relief since {first-year}, {start} to {end}"``.
     claims : DataFrame
         As `ledger.load` gives them; a place that names one becomes its figure.
     args : mapping, optional

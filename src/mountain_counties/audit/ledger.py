@@ -81,7 +81,7 @@ def _period(cell: str) -> str:
 
 
 _offsets = matching(r"\d{1,9}(\|\d{1,9})*", "offsets joined by |")
-_slug = matching(SLUG.pattern, "a kebab slug, such as py-go-2023")
+_slug = matching(SLUG.pattern, "a kebab slug, such as output-2023")
 
 
 def _token(cell: str) -> str:

@@ -91,7 +91,7 @@ class TableError(ValueError):
     found, expected : str
         What stands there and what should.
     place : str, optional
-        Where it stands in a file that has no columns, such as "relation py-va-rate".
+        Where it stands in a file that has no columns, such as "relation parts-add-up".
     """
 
     def __init__(
@@ -137,7 +137,7 @@ def standing(path: Path, place: str) -> Iterator[None]:
     path : Path
         The file.
     place : str
-        The declaration, such as "relation py-va-rate".
+        The declaration, such as "relation parts-add-up".
 
     Raises
     ------
@@ -209,7 +209,7 @@ def slug(value: object, what: str = "a name") -> str:
         If it is anything else.
     """
     if not isinstance(value, str) or not SLUG.fullmatch(value):
-        raise Fault(repr(value), f"{what} of small letters, digits and hyphens, such as py-go-2023")
+        raise Fault(repr(value), f"{what} of small letters, digits and hyphens, such as output-2023")
     return value
 
 
@@ -356,9 +356,6 @@ def one_of(values: Iterable[str]) -> Converter:
 def optional(convert: Converter, missing: object = "") -> Converter:
     """Build a converter that also accepts an empty cell and gives `missing` for it."""
     return lambda cell: missing if cell == "" else convert(cell)
-
-
-code = matching(r"33(0[0-9]|1[01])[0-9]{2}", "a six-digit administrative code of Zhejiang (33xxxx)")
 
 
 def read_text(path: Path) -> str:

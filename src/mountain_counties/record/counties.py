@@ -26,6 +26,8 @@ UNIT_COUNT = 90
 KINDS = ("county", "district", "county-level city", "autonomous county")
 GRADES = ("A", "B", "C")
 
+code = tables.matching(r"33(0[0-9]|1[01])[0-9]{2}", "a six-digit administrative code of Zhejiang (33xxxx)")
+"""Accepts the code of a place of the province."""
 _codes = tables.optional(tables.matching(r"33\d{4}( 33\d{4})*", "codes with single blanks between"))
 
 
@@ -49,7 +51,7 @@ def units() -> pd.DataFrame:
 @lru_cache
 def _units(path: Path = UNITS) -> pd.DataFrame:
     columns = {
-        "code": tables.code,
+        "code": code,
         "name_en": tables.text,
         "name_zh": tables.text,
         "kind": tables.one_of(KINDS),
@@ -167,7 +169,7 @@ def awards() -> pd.DataFrame:
 def _awards(path: Path = AWARDS) -> pd.DataFrame:
     columns = {
         "year": tables.integer,
-        "code": tables.optional(tables.code),
+        "code": tables.optional(code),
         "places": tables.integer,
         "status": tables.one_of(["established", "implied", "not found"]),
         "source": tables.optional(tables.text),
@@ -196,7 +198,7 @@ def membership() -> pd.DataFrame:
 @lru_cache
 def _membership(path: Path = MEMBERSHIP) -> pd.DataFrame:
     columns = {
-        "code": tables.code,
+        "code": code,
         "from": tables.date,
         "to": tables.optional(tables.date),
         "event": tables.one_of(_events().index),

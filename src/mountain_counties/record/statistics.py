@@ -173,7 +173,7 @@ def _by_indicator(level: str) -> dict[str, pd.DataFrame]:
 def _load(path: Path, corrections: Path = CORRECTIONS) -> pd.DataFrame:
     number = tables.optional(tables.number, _nan)
     columns = {
-        "code": tables.code,
+        "code": counties.code,
         "year": tables.integer,
         "indicator": tables.one_of(_indicators().index),
         "value": number,
