@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 from mountain_counties.article import kecheng, kecheng_steps, liandu, pingyang
 from mountain_counties.audit import solver, verdicts
 from mountain_counties.book import charts
+from mountain_counties.record import official_figures
 
 SMALLEST = 0.2
 """Least output of an above-scale firm in 100 million yuan."""
@@ -296,3 +297,34 @@ def test_pictures_write_the_figures(tables):
     assert "+111%" in texts("half_year_chart")
     assert "22,777–23,175" in texts("income_chart")
     assert "3.3" in texts("project_chart")
+
+
+def test_the_rest_grew_as_the_whole_where_state_grid_did(found):
+    """At the printed figures: 59.1 in all, of which 11.4 / 0.3958 without State Grid; 59.1 / 1.172 before."""
+    whole, rest, before = 59.1, 11.4 / 0.3958, 59.1 / 1.172
+    growths = (-0.2, 0.0, 0.172, 0.5)
+    table = kecheng.growth_without_grid(found, growths)
+    for growth in growths:
+        by_hand = rest / (before - (whole - rest) / (1 + growth)) - 1
+        assert table.lo[growth] < by_hand < table.hi[growth]
+    assert table.lo[0.172] < 0.172 < table.hi[0.172]
+    assert table.hi.is_monotonic_decreasing and (table.hi - table.lo).max() < 0.06
+    turns = kecheng.grid_growth_for(found, (0.0, 0.1))
+    for growth, row in turns.iterrows():
+        edges = kecheng.growth_without_grid(found, tuple(row))
+        assert edges.hi.iloc[0] >= growth - 1e-9 and edges.lo.iloc[1] <= growth + 1e-9
+    shown = kecheng.without_grid_table(table)
+    assert shown["State Grid's part"].to_list() == ["−20%", "0%", "+17%", "+50%"]
+
+
+def test_the_half_year_assumed_holds_every_official_one(found):
+    official = official_figures.first_halves()
+    assert official.half.to_dict() == {2018: 10953.0, 2021: 14177.0, 2024: 16546.0}
+    # the year's eleven prefectures, as the yearbooks print them
+    assert official.whole[2021] == pytest.approx(31177.88)
+    assert official["share"].to_list() == pytest.approx(
+        [10953 / 24564.82, 14177 / 31177.88, 16546 / 34793.55]
+    )
+    lo, hi = found.assumptions.loc["kc-half-year", ["lo", "hi"]]
+    assert lo < official["share"].min() and official["share"].max() < hi
+    assert kecheng.half_year_table(official)["Share"].to_list() == ["44.6%", "45.5%", "47.6%"]
