@@ -1,5 +1,7 @@
 """The book as an EPUB, made of a small one."""
 
+import posixpath
+import re
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -95,6 +97,24 @@ def test_pages_are_xhtml_with_vector_figures_and_formulas_but_no_script(epub):
     assert 'href="chapter.xhtml" media-type="application/xhtml+xml" properties="svg"' in package
     assert 'href="index.xhtml" media-type="application/xhtml+xml" properties="mathml"' in package
     assert "A chapter" in pages["nav.xhtml"]
+
+
+def test_no_link_leads_to_a_file_that_the_book_does_not_hold(epub):
+    names = set(epub.namelist())
+    for name in names:
+        if name.endswith(".xhtml"):
+            for href in re.findall(r' (?:href|src)="(?!\w+:|#)([^"#]+)', epub.read(name).decode()):
+                assert posixpath.normpath(posixpath.join(posixpath.dirname(name), href)) in names, (
+                    name,
+                    href,
+                )
+
+
+def test_it_is_made_again_over_the_last_one(root, epub):
+    before = epub.namelist()
+    assert ebook.write_pages(root, root / "_build" / "epub") == 0
+    ebook.pack(root / "_build" / "epub", root / "second.epub")
+    assert zipfile.ZipFile(root / "second.epub").namelist() == before
 
 
 def test_the_same_pages_make_the_same_bytes(epub, root):

@@ -1,43 +1,53 @@
-"""The book in a real browser: by everybody, on a phone, in the dark, on paper, under a strict policy."""
+"""The book in a real browser: by everybody, on a phone, in the dark, on paper, under a strict policy.
+
+Each page is one test, which looks at it in several forms: so the pages share the processes of pytest-xdist.
+"""
 
 import re
 import unicodedata
 from pathlib import Path
 
+import paper
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+import yaml
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 from pypdfium2 import PdfDocument
 
 from mountain_counties.pages import claims
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = [*paper.names(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))), "search", "404"]
+KINDS = ["index", "notebooks/06_kecheng", "profiles/kecheng", "reference/claims", "notebooks/18_explorer"]
+RULES = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+LOOKS = {
+    "type": "rule",
+    "values": ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"],
+}
+"""Rules whose answer hangs on the width of the screen; by the others a page is tried once."""
+
+MANY = [".claim-entry:nth-of-type(n + 4)"]
+"""What axe never looks at, for time: the rows of all claims after the third are like those before."""
+
+LIKES = [*MANY, "svg.chart", "tbody tr:nth-child(n + 4)", "#chapters a"]
+"""What it looks at on one page of each kind: other rows, the contents, and the letters of figures, which have
+a test of their own that is stricter."""
+
+FAINT = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
-def names(html) -> list[str]:
-    """Return the name of every page; an old address that only leads on is none."""
-    paths = [
-        path for path in html.rglob("*.html") if "refresh" not in path.read_text(encoding="utf-8")[:2000]
+def axe(page: Page, whole: bool, rules: dict) -> list[str]:
+    """Return what axe finds by some rules against a page as a whole, or without its `LIKES`."""
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    context = {"exclude": [[selector] for selector in (MANY if whole else LIKES)]}
+    found = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
+    return [
+        f"{fault['id']}: {node['html'][:160]}" for fault in found["violations"] for node in fault["nodes"]
     ]
-    return sorted(path.relative_to(html).with_suffix("").as_posix() for path in paths)
-
-
-@pytest.fixture(scope="session")
-def different(names) -> list[str]:
-    """Return the pages that differ in more than their figures: of the counties' pages the first two."""
-    counties = [name for name in names if name.startswith("profiles/")]
-    return [name for name in names if name not in counties[2:]]
-
-
-@pytest.fixture(scope="session")
-def kinds(different) -> list[str]:
-    """Return one page of each kind: what axe tells of one it tells of its likes, and it takes its time."""
-    kind = re.compile(
-        r"index|search|profiles/\w+|reference/(article|claims|data|rerun)|notebooks/\d+_(explorer|liandu)"
-    )
-    return [name for name in different if kind.fullmatch(name)]
 
 
 def view(browser: Browser, size: dict[str, int], scheme: str = "light", **options) -> Page:
@@ -49,41 +59,129 @@ def view(browser: Browser, size: dict[str, int], scheme: str = "light", **option
     return page
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],
-    ids=["phone-light", "phone-dark", "desk-light", "desk-dark"],
-)
-def test_axe_finds_no_fault_on_any_kind_of_page(browser, site, kinds, size, scheme):
-    page, found = view(browser, size, scheme), []
-    for name in kinds:
-        page.goto(f"{site}{name}.html")
-        answer = Axe().run(page, options=RULES)
-        found += [
-            f"{name}: {fault['id']}: {node['html'][:160]}"
-            for fault in answer.response["violations"]
-            for node in fault["nodes"]
-        ]
+def squeezed(text: str) -> str:
+    """Return a text's Latin letters and digits: lines break anywhere, and paper has ligatures."""
+    return re.sub(r"[^A-Za-z0-9.%]", "", unicodedata.normalize("NFKC", text))
+
+
+def small_letters(page: Page) -> list:
+    """Return the letters of a page's figures that are lower than 11 pixels, and figures for wide screens."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("svg.chart")].flatMap(svg => {
+            if (svg.matches(".wide")) return svg.checkVisibility() ? ["a figure for wide screens"] : [];
+            const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            return [...svg.querySelectorAll("text")]
+                .map(text => [text.textContent, scale * parseFloat(getComputedStyle(text).fontSize)])
+                .filter(([, pixels]) => !(pixels >= 11));
+        })"""
+    )
+
+
+def towers(page: Page) -> list[str]:
+    """Return the names of rows that a narrow column makes a tower of letters."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("table.exhibit:not(.profile) tbody th")]
+            .filter(head => head.textContent.trim().length > 12 && head.getBoundingClientRect().width < 60)
+            .map(head => head.textContent)"""
+    )
+
+
+def late(page: Page) -> list[float]:
+    """Return where the answer and the first figure begin, if that is past a screen and a half."""
+    return page.evaluate(
+        """limit => ["h1 + p, h1 ~ p, h1 ~ div p", "figure.exhibit svg, .explorer"].flatMap(what => {
+            const all = [...document.querySelectorAll(`article :is(${what})`)];
+            const seen = all.find(one => one.getBoundingClientRect().height > 0);
+            return seen ? [seen.getBoundingClientRect().top] : [];
+        }).filter(top => top > limit)""",
+        1.5 * PHONE["height"],
+    )
+
+
+def lost_on_paper(page: Page) -> list[str]:
+    """Print a page; return the heads and last cells of its tables that are not on it, or its title."""
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll("article table")].flatMap(table => {
+            const last = [...table.rows].filter(row => !row.closest("thead")).at(-1);
+            const cells = [...table.tHead?.rows[0].cells ?? [], ...last?.cells ?? []];
+            return cells.map(cell => cell.textContent);
+        }).concat(document.querySelector("h1").textContent)"""
+    )
+    if len(wanted) == 1 and not wanted[0][0].isdigit():  # no table, and no number of a chapter
+        return []
+    sheets = PdfDocument(page.pdf(prefer_css_page_size=True, format="A4"))
+    text = squeezed("".join(sheet.get_textpage().get_text_range() for sheet in sheets))
+    return [cell for cell in wanted if squeezed(cell) not in text]
+
+
+def test_every_page_is_tried(html):
+    """An old address that only leads on is no page."""
+    paths = [
+        path for path in html.rglob("*.html") if "refresh" not in path.read_text(encoding="utf-8")[:2000]
+    ]
+    assert sorted(path.relative_to(html).with_suffix("").as_posix() for path in paths) == sorted(NAMES)
+    assert set(KINDS) < set(NAMES)
+
+
+@pytest.fixture(scope="session")
+def window(browser) -> Page:
+    """Open one window for all pages: a new one for each would take half of the time."""
+    return view(browser, PHONE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_for_everybody(window, site, name):
+    """Under a strict policy; axe in every form on a page of each kind, in two forms on each of the others."""
+    found = {}
+    for place, size in {"phone": PHONE, "desk": DESK}.items():
+        window.faults.clear()
+        window.emulate_media(color_scheme="light")
+        window.set_viewport_size(size)
+        window.goto(f"{site}{name}.html")
+        found[f"policy, {place}"] = list(window.faults)
+        width = window.evaluate("document.documentElement.scrollWidth")
+        found[f"sideways, {place}"] = [width] if width > size["width"] else []
+        if place == "phone":
+            found["letters below 11 pixels"] = small_letters(window)
+            found["towers of letters"] = towers(window)
+            if name.startswith("notebooks/") and not name.endswith("_in_detail"):  # those are looked up in
+                found["late on a phone"] = late(window)
+        window.evaluate(AXE_SCRIPT)
+        for scheme in ("light", "dark"):
+            turn = (NAMES.index(name) + (place == "desk") + (scheme == "dark")) % 2 == 0
+            window.emulate_media(color_scheme=scheme)
+            if name in KINDS or turn:
+                whole = name in KINDS and (place, scheme) == ("desk", "light")
+                rules = RULES if name in KINDS or place == "desk" else LOOKS
+                found[f"axe, {place}, {scheme}"] = axe(window, whole, rules)
+    found["faint letters in the dark"] = window.evaluate(FAINT, name)
+    if not name.startswith("profiles/") or name in KINDS:
+        found["lost on paper"] = lost_on_paper(window)
+    assert {kind: faults for kind, faults in found.items() if faults} == {}
+
+
+def test_the_tests_of_a_page_find_what_is_wrong(browser):
+    """A page with one fault of each sort."""
+    page = view(browser, PHONE)
+    page.set_content(
+        "<!doctype html><html lang=en><title>x</title><main><article><h1>Title</h1>"
+        "<table class=exhibit><tr><th style='display:block;width:9px'>a name of a row</table>"
+        "<svg class='chart phone' viewBox='0 0 100 100' width=100><text y=20 font-size=9>small</text></svg>"
+        "<p style='margin-top:1200px'>late</p><table><tr><td style='display:none'>hidden99</table>"
+        "</article><img src='data:,'></main>"
+    )
+    page.evaluate(AXE_SCRIPT)
+    assert [fault.split(":")[0] for fault in axe(page, whole=True, rules=RULES)].count("image-alt") == 1
+    assert small_letters(page) == [["small", 9]]
+    assert towers(page) == ["a name of a row"]
+    assert len(late(page)) == 1
+    assert lost_on_paper(page) == ["hidden99"]
     page.context.close()
-    assert found == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_page_works_under_a_strict_policy_and_never_moves_sideways(browser, site, names, size):
-    page, wide = view(browser, size), []
-    for name in names:
-        page.goto(f"{site}{name}.html")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > size["width"]:
-            wide.append(f"{name}: {width}")
-    page.context.close()
-    assert page.faults == []
-    assert wide == []
-
-
-def test_the_explorer_answers_under_a_strict_policy(browser, site, names):
+def test_the_explorer_answers_under_a_strict_policy(browser, site):
     page = view(browser, DESK)
-    page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
+    page.goto(f"{site}notebooks/18_explorer.html")
     assert page.locator(".explorer tbody tr").count() > 26
     dots, out = page.locator(".explorer-strip .dot"), page.locator(".explorer-strip .dot.leaves")
     expect(dots).to_have_count(26)
@@ -107,14 +205,14 @@ def test_the_explorer_answers_under_a_strict_policy(browser, site, names):
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_nothing_moves_while_the_explorer_comes_in(browser, site, names, size):
+def test_nothing_moves_while_the_explorer_comes_in(browser, site, size):
     page = view(browser, size)
     page.add_init_script(
         """window.moved = [];
         new PerformanceObserver((list) => moved.push(...list.getEntries().map((entry) => entry.value)))
             .observe({ type: "layout-shift", buffered: true });"""
     )
-    page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
+    page.goto(f"{site}notebooks/18_explorer.html")
     page.locator("#explorer #explorer-map path.leaves").first.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("moved.reduce((sum, value) => sum + value, 0)") < 0.01
@@ -139,66 +237,15 @@ def test_what_the_row_above_says_recedes_while_it_does(browser, site):
     page.context.close()
 
 
-def test_the_explorers_answer_stays_in_view_on_a_phone(browser, site, names):
+def test_the_explorers_answer_stays_in_view_on_a_phone(browser, site):
     page = view(browser, PHONE)
-    page.goto(f"{site}{next(name for name in names if name.endswith('_explorer'))}.html")
+    page.goto(f"{site}notebooks/18_explorer.html")
     page.locator("#explorer-map").scroll_into_view_if_needed()
     page.mouse.wheel(0, 400)
     page.wait_for_timeout(200)
     box = page.locator(".explorer-answer").bounding_box()
     assert 0 <= box["y"] < PHONE["height"] / 4
     page.context.close()
-
-
-def test_letters_of_figures_are_eleven_pixels_on_a_phone(browser, site, different):
-    page, small = view(browser, PHONE), []
-    for name in different:
-        page.goto(f"{site}{name}.html")
-        small += page.evaluate(
-            """name => [...document.querySelectorAll("svg.phone")].flatMap(svg => {
-                const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-                return [...svg.querySelectorAll("text")]
-                    .map(text => [text.textContent, scale * parseFloat(getComputedStyle(text).fontSize)])
-                    .filter(([, pixels]) => pixels < 11)
-                    .map(([words, pixels]) => [name, words, pixels]);
-            })""",
-            name,
-        )
-        assert page.locator("svg.wide:visible").count() == 0
-    page.context.close()
-    assert small == []
-
-
-def test_a_chapter_answers_and_draws_within_a_screen_and_a_half_of_a_phone(browser, site, names):
-    """Chapters that answer with a figure; an appendix is looked up in, not read from the top."""
-    page, late, drawn = view(browser, PHONE), [], 0
-    for name in names:
-        if not name.startswith("notebooks/") or name.endswith("_in_detail"):
-            continue
-        page.goto(f"{site}{name}.html")
-        answer, figure = page.evaluate(
-            """() => ["h1 + p, h1 ~ p, h1 ~ div p", "figure.exhibit svg, .explorer"].map(what => {
-                const all = [...document.querySelectorAll(`article :is(${what})`)];
-                const seen = all.find(one => one.getBoundingClientRect().height > 0);
-                return seen ? seen.getBoundingClientRect().top : null;
-            })"""
-        )
-        if figure is not None:
-            drawn += 1
-            late += [(name, answer, figure)] if max(answer, figure) > 1.5 * PHONE["height"] else []
-    page.context.close()
-    assert drawn > 15
-    assert late == []
-
-
-def test_letters_of_figures_stand_out_in_the_dark(browser, site, different):
-    """Their colour holds 4.5 to 1 against what lies below them: paper, or the shape that they stand on."""
-    page, faint = view(browser, DESK, "dark"), []
-    for name in different:
-        page.goto(f"{site}{name}.html")
-        faint += page.evaluate((Path(__file__).parent / "contrast.js").read_text(), name)
-    page.context.close()
-    assert faint == []
 
 
 @pytest.mark.parametrize(
@@ -225,8 +272,8 @@ def test_the_search_finds_a_part_of_a_name_and_a_figure_first(browser, site, que
     assert not any("import " in text or "exhibits." in text for text in quoted)
 
 
-def test_a_card_opens_by_hover_focus_and_touch_and_says_what_a_claim_stands_for(browser, site, names):
-    name = next(name for name in names if name.endswith("_kecheng") and name.startswith("notebooks"))
+def test_a_card_opens_by_hover_focus_and_touch_and_says_what_a_claim_stands_for(browser, site):
+    name = "notebooks/06_kecheng"
     page = view(browser, DESK)
     page.goto(f"{site}{name}.html")
     claim, card = page.locator("a.claim").first, page.locator("#card")
@@ -306,9 +353,9 @@ def test_the_landing_page_says_the_finding_and_shows_the_ways_in_within_a_screen
     page.context.close()
 
 
-def test_one_switch_shows_the_code_of_a_page_and_a_link_that_of_one_exhibit(browser, site, names):
+def test_one_switch_shows_the_code_of_a_page_and_a_link_that_of_one_exhibit(browser, site):
     page = view(browser, DESK)
-    page.goto(f"{site}{next(name for name in names if name.endswith('_kecheng') and '/' in name)}.html")
+    page.goto(f"{site}notebooks/06_kecheng.html")
     code = page.locator("details.code pre")
     expect(code.first).to_be_hidden()
     page.locator(".exhibit-links a", has_text="Code").first.click()
@@ -320,9 +367,9 @@ def test_one_switch_shows_the_code_of_a_page_and_a_link_that_of_one_exhibit(brow
     page.context.close()
 
 
-def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser, site, names):
+def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser, site):
     page = view(browser, DESK)
-    page.goto(f"{site}{next(name for name in names if name.endswith('_kecheng') and '/' in name)}.html")
+    page.goto(f"{site}notebooks/06_kecheng.html")
     table = page.locator("#tab-kecheng-relations")
     table.get_by_role("button", name="Verdict").click()
     grades = [text[2:] for text in table.locator("tbody .verdict").all_inner_texts()]
@@ -334,44 +381,3 @@ def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser,
     )
     assert min(rows) >= 10
     page.context.close()
-
-
-def test_the_names_of_rows_are_no_towers_of_letters_on_a_phone(browser, site, different):
-    page, towers = view(browser, PHONE), []
-    for name in different:
-        page.goto(f"{site}{name}.html")
-        towers += page.evaluate(
-            """name => [...document.querySelectorAll("table.exhibit:not(.profile) tbody th")]
-                .filter(head => head.textContent.trim().length > 12)
-                .filter(head => head.getBoundingClientRect().width < 60)
-                .map(head => [name, head.textContent])""",
-            name,
-        )
-    page.context.close()
-    assert towers == []
-
-
-def squeezed(text: str) -> str:
-    """Return a text's Latin letters and digits: lines break anywhere, and paper has ligatures."""
-    return re.sub(r"[^A-Za-z0-9.%]", "", unicodedata.normalize("NFKC", text))
-
-
-def test_paper_loses_no_column_of_any_table_and_no_number_of_a_chapter(browser, site, different):
-    page, lost = view(browser, DESK), []
-    for name in different:
-        page.goto(f"{site}{name}.html")
-        wanted = page.evaluate(
-            """() => [...document.querySelectorAll("article table")].flatMap(table => {
-                const rows = [...table.rows].filter(row => !row.closest("thead"));
-                const last = rows.at(-1);
-                const cells = [...table.tHead?.rows[0].cells ?? [], ...last?.cells ?? []];
-                return cells.map(cell => cell.textContent);
-            }).concat(document.querySelector("h1").textContent)"""
-        )
-        if len(wanted) == 1 and not wanted[0][0].isdigit():
-            continue
-        paper = PdfDocument(page.pdf(prefer_css_page_size=True, format="A4"))
-        text = squeezed("".join(sheet.get_textpage().get_text_bounded() for sheet in paper))
-        lost += [f"{name}: {cell}" for cell in wanted if squeezed(cell) not in text]
-    page.context.close()
-    assert lost == []

@@ -44,7 +44,9 @@ class ClaimsIndex(SphinxDirective):
         self.env.claims_index = self.env.docname
         rows = claims.claims()
         self.env.claim_cards = {name: card(row) for name, row in rows.iterrows()}
-        parts: list[nodes.Node] = [nodes.raw("", filters(rows), format="html")]
+        # A form is of use where there is a script: not in an e-book.
+        form = addnodes.only("", nodes.raw("", filters(rows), format="html"), expr="builder_html")
+        parts: list[nodes.Node] = [form]
         for number, own in rows.groupby("section"):
             title = ledger.source()["sections"][number]
             section = nodes.section("", nodes.title("", title), ids=[nodes.make_id(title)], names=[title])
@@ -130,7 +132,7 @@ def card(row: "pd.Series") -> dict[str, str]:
 
 def write_cards(app: Sphinx, error: Exception | None) -> None:
     """Write the cards as a script, which a page asks for when a reader points at a claim, server or not."""
-    if error is None and hasattr(app.env, "claim_cards") and app.builder.format == "html":
+    if error is None and hasattr(app.env, "claim_cards") and app.builder.name == "html":
         cards = json.dumps(app.env.claim_cards, ensure_ascii=False, sort_keys=True)
         (Path(app.outdir) / "_static" / CARDS).write_text(f"window.claimCards = {cards};\n", encoding="utf-8")
 
@@ -179,10 +181,7 @@ def entry(row: "pd.Series") -> claim_entry:
     permalink = nodes.reference(
         "", "Link to this claim", refid=row.name, internal=True, classes=["permalink"]
     )
-    # A search for the figure finds this place first.
-    indexed = nodes.paragraph(
-        "", "", addnodes.index(entries=found), permalink
-    )  # a search finds it by its figure
+    indexed = nodes.paragraph("", "", addnodes.index(entries=found), permalink)  # found by its figure first
     return claim_entry(
         "",
         head,

@@ -1,6 +1,7 @@
 """The book's Sphinx extension: exhibits, claims and verdicts in the text, formulas without a script."""
 
 import gc
+import re
 from html import escape
 from pathlib import Path
 
@@ -60,12 +61,14 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
             return
 
 
-def scope_headers(
-    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
-) -> None:
-    """Say of the header cells of tables written in Markdown that they head columns: docutils does not."""
+def mend_roles(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Say of the header cells of tables written in Markdown that they head columns: docutils does not.
+
+    It says that works cited are a list, and of each that it is one, by roles which do not fit each other.
+    """
     if doctree:
-        context["body"] = context["body"].replace('<th class="head', '<th scope="col" class="head')
+        body = context["body"].replace('<th class="head', '<th scope="col" class="head')
+        context["body"] = re.sub(r' role="(?:doc-biblioentry|list)"(?=>| class="citation-list")', "", body)
 
 
 def name_code_cells(app: Sphinx, doctree: nodes.document) -> None:
@@ -104,7 +107,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", stop_collecting)
     app.connect("build-finished", resume_collecting)
     app.connect("html-page-context", describe)
-    app.connect("html-page-context", scope_headers)
+    app.connect("html-page-context", mend_roles)
     app.connect("env-get-outdated", reread_if_inputs_changed)
     app.connect("doctree-read", name_code_cells)
     article_page.setup(app)

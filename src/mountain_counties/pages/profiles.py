@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -51,7 +52,9 @@ class CountyProfile(SphinxDirective):
             own,
             county_pages.figures(code).to_csv(index=False, lineterminator="\n", float_format="%.10g"),
         )
-        links[0].insert(0, [nodes.reference("", "CSV of this page", refuri=own), nodes.Text(" · ")])
+        links[0]["classes"] += ["ways-on"]
+        table = [nodes.reference("", "CSV of this page", refuri=own), nodes.Text(" · ")]
+        links[0].insert(0, addnodes.only("", *table, expr="builder_html"))  # which an e-book does not hold
         alike = nodes.paragraph("", "Most like it by all measures together: ")
         for position, (name, address) in enumerate(county_pages.likest(code)):
             alike += [nodes.Text(", " * bool(position)), nodes.reference("", name, refuri=address)]
@@ -99,7 +102,7 @@ class CountyProfile(SphinxDirective):
 
 def write_tables(app: Sphinx, error: Exception | None) -> None:
     """Write the table of each county beside its page."""
-    if error is None and app.builder.format == "html":
+    if error is None and app.builder.name == "html":
         for page, (name, text) in getattr(app.env, "county_tables", {}).items():
             if page in app.env.found_docs:
                 (Path(app.outdir) / page).with_name(name).write_text(text, encoding="utf-8")

@@ -31,7 +31,7 @@ NAME = 8
 """Characters up to which Chinese text is taken for a name or a term, and kept on one line."""
 
 _TAG = re.compile(r"(<[^>]*>)")
-_VERBATIM = ("pre", "script", "style", "svg", "title", "textarea")
+_VERBATIM = ("option", "pre", "script", "style", "svg", "title", "textarea")
 
 
 class Page(NamedTuple):
