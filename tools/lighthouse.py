@@ -1,4 +1,4 @@
-"""Score each kind of page with Lighthouse: ``python tools/lighthouse.py [PAGE ...]``.
+"""Score each kind of page with Lighthouse: ``python tools/lighthouse.py [KIND ...]``.
 
 Writes ``tests/pages/lighthouse.csv``, which a test holds against what is asked: run it after a change of what
 pages look like, on a quiet machine. Pages are served compressed and under the strict policy, as they should
@@ -8,6 +8,7 @@ be. npm brings Lighthouse, in the version named here, into a folder of its own.
 import argparse
 import csv
 import gzip
+import io
 import json
 import os
 import shutil
@@ -136,26 +137,27 @@ def score(address: str, options: tuple[str, ...]) -> dict[str, int]:
 def main(arguments: list[str] | None = None) -> int:
     """Score the pages, and write the scores; return 1 if what it takes is missing."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("kinds", nargs="*", help="kinds of pages; all by default, and only then written")
+    parser.add_argument("kinds", nargs="*", help="kinds of pages; all by default")
     parser.add_argument("--runs", type=int, default=RUNS)
     options = parser.parse_args(arguments)
     for needed in ("npm", "chromium"):
         if not shutil.which(needed):
             print(f"{needed} is missing. On Debian: apt-get install {needed}", file=sys.stderr)
             return 1
-    rows = []
+    with SCORES.open(encoding="utf-8", newline="") as file:
+        rows = {(row["kind"], row["form"]): row for row in csv.DictReader(file)}
     with site(HTML) as address:
         for kind in options.kinds or KINDS:
             for form, extra in FORMS.items():
                 runs = [score(f"{address}{KINDS[kind]}.html", extra) for _ in range(options.runs)]
                 middle = {name: int(median(run[name] for run in runs)) for name in CATEGORIES}
-                rows.append({"kind": kind, "page": KINDS[kind], "form": form} | middle)
-                print(*rows[-1].values(), flush=True)
-    if not options.kinds:
-        with SCORES.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+                rows[kind, form] = {"kind": kind, "page": KINDS[kind], "form": form} | middle
+                print(*rows[kind, form].values(), flush=True)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ["kind", "page", "form", *CATEGORIES], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows[kind, form] for kind in KINDS for form in FORMS)
+    SCORES.write_text(text.getvalue(), encoding="utf-8")
     return 0
 
 

@@ -68,7 +68,8 @@ def mend_roles(app: Sphinx, page: str, template: str, context: dict, doctree: no
     """
     if doctree:
         body = context["body"].replace('<th class="head', '<th scope="col" class="head')
-        context["body"] = re.sub(r' role="(?:doc-biblioentry|list)"(?=>| class="citation-list")', "", body)
+        unfit = r' role="(?:doc-biblioentry"(?=>)|list"(?= class="citation-list"))'
+        context["body"] = re.sub(unfit, "", body)
 
 
 def name_code_cells(app: Sphinx, doctree: nodes.document) -> None:
