@@ -110,16 +110,16 @@ def test_no_link_leads_to_a_file_that_the_book_does_not_hold(epub):
                 )
 
 
+def test_the_same_pages_make_the_same_bytes(epub, root):
+    ebook.pack(root / "_build" / "epub", root / "again.epub")
+    assert (root / "again.epub").read_bytes() == (root / "book.epub").read_bytes()
+
+
 def test_it_is_made_again_over_the_last_one(root, epub):
     before = epub.namelist()
     assert ebook.write_pages(root, root / "_build" / "epub") == 0
     ebook.pack(root / "_build" / "epub", root / "second.epub")
     assert zipfile.ZipFile(root / "second.epub").namelist() == before
-
-
-def test_the_same_pages_make_the_same_bytes(epub, root):
-    ebook.pack(root / "_build" / "epub", root / "again.epub")
-    assert (root / "again.epub").read_bytes() == (root / "book.epub").read_bytes()
 
 
 @pytest.mark.parametrize(
