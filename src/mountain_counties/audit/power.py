@@ -329,24 +329,43 @@ def idle(
     for slip in slips:
         if slip.possible:
             of[slip.claim].append(slip)
-    vain = []
+    groups, vain = {}, []
     for name, world in worlds.items():
-        relation = relations[name]
-        judged = _breaks_function if relation.function else _breaks
-        if not judged(relation, relations, world, args, claims, of, folder):
+        if relations[name].function:
+            breaks = _breaks_function(relations[name], args[name], claims, of)
+        else:
+            if id(world) not in groups:
+                groups[id(world)] = _linked(world, relations)
+            mine = groups[id(world)].get(name)
+            # What was given up to mend a clash stands in no world.
+            breaks = mine is None or _breaks(name, mine, relations, world, claims, of, folder)
+        if not breaks:
             vain.append(name)
     return vain
 
 
-def _breaks_function(relation: declarations.Relation, *given: object) -> bool:
+def _linked(world: System, relations: Mapping[str, declarations.Relation]) -> dict[str, list[Statement]]:
+    """Give for each relation of a world the statements that unknown quantities link it to, and its own."""
+    held = [s for s in world.statements if s.relation in relations]
+    keys = (("", s.relation) for s in held)
+    found = {}
+    for group in solver.connected((key, *relations[key[1]].unknowns) for key in keys):
+        linked = [held[i] for i in group]
+        for s in linked:
+            found[s.relation] = linked
+    return found
+
+
+def _breaks_function(
+    relation: declarations.Relation, args: Mapping, claims: pd.DataFrame, of: Mapping[str, list[Slip]]
+) -> bool:
     """Say whether some slip, or another numeral in a slogan, makes a function fail."""
-    _, _, args, claims, of, _ = given
     for name in sorted(relation.claims):
         ledgers = [slipped(claims, slip) for slip in of[name]]
         if claims.kind[name] == "slogan":
             ledgers += [_reworded(claims, name, token) for token in _other_words(claims.token[name])]
         for changed in ledgers:
-            if nonlinear.outcome(relation.function, changed, args[relation.id]).holds is False:
+            if nonlinear.outcome(relation.function, changed, args).holds is False:
                 return True
     return False
 
@@ -369,21 +388,15 @@ def _reworded(claims: pd.DataFrame, name: str, token: str) -> pd.DataFrame:
 
 
 def _breaks(
-    relation: declarations.Relation,
+    judged: str,
+    mine: Iterable[Statement],
     relations: Mapping[str, declarations.Relation],
     world: System,
-    args: Mapping,
     claims: pd.DataFrame,
     of: Mapping[str, list[Slip]],
     folder: Path,
 ) -> bool:
     """Say whether some slip makes a conflict in which a linear relation takes part."""
-    held = [s for s in world.statements if s.relation in relations]
-    keys = (("", s.relation) for s in held)
-    groups = solver.connected((key, *relations[key[1]].unknowns) for key in keys)
-    mine = next((group for group in ([held[i] for i in g] for g in groups) if _has(group, relation.id)), None)
-    if mine is None:  # given up to mend a clash
-        return True
     names = sorted({name for s in mine for name in relations[s.relation].claims})
     boxes = [
         Statement({n: 1.0}, claims.lo[n], claims.hi[n], frozenset({f"{solver.CLAIM}{n}"}), relation=n)
@@ -393,18 +406,15 @@ def _breaks(
     domains = {variable: world.domain(variable) for variable in here}
     small = System((*mine, *boxes), domains)
     if not solver.is_feasible(small):  # figures of a clash that the world does without
-        small = System((*mine, *(s for s in world.statements if s.relation in names)), domains)
+        kept = set(names)
+        small = System((*mine, *(s for s in world.statements if s.relation in kept)), domains)
     for slip in (slip for name in names for slip in of[name]):
         changed = replaced(small, slip, relations, claims, folder)
         if changed is None:
             return True
-        if any(relation.id in solver.essential(part) for part in solver.infeasible(changed)):
+        if any(judged in solver.essential(part) for part in solver.infeasible(changed)):
             return True
     return False
-
-
-def _has(statements: Iterable[Statement], name: str) -> bool:
-    return any(s.relation == name for s in statements)
 
 
 def replaced(
