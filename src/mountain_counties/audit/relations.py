@@ -296,6 +296,7 @@ def load(
     specs = _declared(folder)["relations"]
     if not specs:
         raise TableError(path, None, None, "none", "at least one relation", "field relations")
+    known_units = _Units(claims, assumed, unknown, folder)
     both = [(n, "unknown") for n in unknown.index] + [(n, "assumption") for n in assumed.index]
     for name, what in both if names is None else ():
         if name in claims.index or (what == "assumption" and name in unknown.index):
@@ -312,7 +313,7 @@ def load(
                 raise Fault(", ".join(targets) or "no target", f"one of {', '.join(TARGETS)}")
             if spec["id"] in found:
                 raise Fault(f"{spec['id']} again", "a new id")
-            found[spec["id"]] = _relation(spec, targets[0], claims, assumed, unknown, folder)
+            found[spec["id"]] = _relation(spec, targets[0], claims, assumed, unknown, known_units)
     return found
 
 
@@ -339,9 +340,10 @@ def _relation(
     claims: pd.DataFrame,
     assumed: pd.DataFrame,
     unknown: pd.DataFrame,
-    folder: Path,
+    known_units: "_Units",
 ) -> Relation:
     """Build one relation from its declaration."""
+    folder = known_units.folder
     asserted = list(known(spec.get("by", []), claims.index, what="claims"))
     assumes = list(known(spec.get("assumes", []), assumed.index, what="assumptions"))
     about = {
@@ -365,7 +367,6 @@ def _relation(
     if "num" not in spec:
         raise Fault(f"no num beside {target}", "num: a sum of claims and unknowns")
     open_factors = target == "derives"
-    known_units = _Units(claims, assumed, unknown, folder)
     num, factors, measured = _expression(spec["num"], claims, assumed, unknown, open_factors, known_units)
     den, more = None, []
     if "den" in spec:
@@ -382,7 +383,7 @@ def _relation(
         lo, hi = (
             (1 - claim.hi, 1 - claim.lo) if target == "falls_by" else (claim.lo + shift, claim.hi + shift)
         )
-        held_in = _Units(claims, assumed, unknown, folder).of(spec[target])
+        held_in = known_units.of(spec[target])
         unit = "date" if claim.kind == "date" else claim.unit
         if shift or (unit != "percent" and not held_in.dimension and held_in.size == 1):
             unit = "ratio"
@@ -465,15 +466,15 @@ class _Units:
         self, claims: pd.DataFrame, assumed: pd.DataFrame, unknown: pd.DataFrame, folder: Path
     ) -> None:
         self.folder = folder
-        self.claims, self.kinds = claims.unit, claims.kind
-        self.assumed, self.unknown = assumed.unit, unknown.unit
+        self.claims, self.kinds = claims.unit.to_dict(), claims.kind.to_dict()
+        self.assumed, self.unknown = assumed.unit.to_dict(), unknown.unit.to_dict()
 
     def of(self, name: str) -> Measure:
         """Give the unit of a claim, an unknown or an assumption."""
-        if name in self.claims.index:
+        if name in self.claims:
             dated = self.kinds[name] == "date"
             return measure("date" if dated else self.claims[name], self.folder)
-        unit = self.unknown[name] if name in self.unknown.index else self.assumed[name]
+        unit = self.unknown[name] if name in self.unknown else self.assumed[name]
         return measure(unit, self.folder) if unit else PLAIN
 
 
@@ -582,13 +583,12 @@ def system(claims: pd.DataFrame, relations: Mapping[str, Relation]) -> System:
     """
     held = [r for r in relations.values() if r.linear and r.target != "derives"]
     shown = [r for r in relations.values() if r.linear]
-    named = sorted({n for r in shown for n in (*r.num, *(r.den or {}), r.bound) if n in claims.index})
-    boxes = [
-        Statement({n: 1.0}, claims.lo[n], claims.hi[n], frozenset({f"claim:{n}"}), relation=n) for n in named
-    ]
+    low, high, kinds = claims.lo.to_dict(), claims.hi.to_dict(), claims.kind.to_dict()
+    named = sorted({n for r in shown for n in (*r.num, *(r.den or {}), r.bound) if n in low})
+    boxes = [Statement({n: 1.0}, low[n], high[n], frozenset({f"claim:{n}"}), relation=n) for n in named]
     rows = [statement(r) for r in held]
     # A loss lies below zero, and a rate of growth may, whatever is printed of it.
-    signed = [name for name in named if claims.lo[name] < 0 or claims.kind[name] == "growth"]
+    signed = [name for name in named if low[name] < 0 or kinds[name] == "growth"]
     below = dict.fromkeys(signed, (-np.inf, np.inf))
     for relation in shown:
         below |= relation.domains

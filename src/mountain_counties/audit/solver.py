@@ -155,6 +155,13 @@ class System:
         named = (name for s in self.statements for name in s.variables)
         return tuple(dict.fromkeys((*named, *self.domains)))
 
+    @cached_property
+    def broken(self) -> "tuple[System, ...]":
+        """The components that are inconsistent."""
+        return tuple(
+            part for part in components(self) if not _plain(part) and _Model(part).clash() is not None
+        )
+
     def domain(self, variable: str) -> tuple[float, float]:
         """Return the interval in which an unknown lies whatever is withdrawn."""
         return self.domains.get(variable, _POSITIVE)
@@ -439,7 +446,7 @@ class _Choice:
 
 def infeasible(system: System) -> list[System]:
     """List the components of a system that are inconsistent."""
-    return [part for part in components(system) if not _plain(part) and _Model(part).clash() is not None]
+    return list(system.broken)
 
 
 def _plain(part: System) -> bool:
