@@ -271,8 +271,8 @@ def growth_note(code: str) -> str:
     row, place = pooled.loc[code], int(pooled["pooled"].rank(ascending=False)[code])
     return (
         f"Growth a year, money at current prices. By all {int(row['values'])} figures together this county "
-        f"is {prose.ordinal(place)} of {len(pooled)} by pace; with {prose.percent(sheet.RANGE, 0)} probability "
-        f"its rank lies between {row['rank_lo']:.0f} and {row['rank_hi']:.0f}."
+        f"is {prose.ordinal(place)} of {len(pooled)} by pace; with {prose.percent(sheet.RANGE, 0)} "
+        f"probability its rank lies between {row['rank_lo']:.0f} and {row['rank_hi']:.0f}."
     )
 
 
