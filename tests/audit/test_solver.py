@@ -683,6 +683,14 @@ def test_a_slipped_decimal_point_is_found_wherever_it_makes_a_contradiction(seed
     assert shown > len(statements) / 3
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_clean_ledger_raises_no_alarm(seed):
+    clean, _ = bench_audit.long_ledger(np.random.default_rng(seed), 130)
+    assert (solver.infeasible(clean), solver.conflicts(clean), solver.repairs(clean)) == ([], [], [])
+    spoilt, slips = bench_audit.with_slips(np.random.default_rng(seed), clean, 3)
+    assert len(slips) == 3 and len(solver.conflicts(spoilt)) >= 1
+
+
 # Speed and sameness.
 
 
