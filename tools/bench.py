@@ -1,6 +1,6 @@
 """Time the build of the book and its tests against a floor of the same run, and keep the result for the book.
 
-Usage: ``python tools/bench.py [--keep]``. The floor is the code of all notebooks in one process that has
+Usage: ``python tools/bench.py [--keep] [--builds]``. The floor is the code of all notebooks in one process that has
 loaded everything: no build can take less work. Builds are made in a copy of the project. ``--keep`` writes
 the table that the page on speed shows. Times of a busy machine say little; their ratio to the floor says
 more.
@@ -119,12 +119,14 @@ def main() -> int:
     """Print the table, and keep it if asked to; return 1 if a rebuild took longer than it may."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--keep", action="store_true", help="write the table that the book shows")
+    parser.add_argument("--builds", action="store_true", help="leave out the tests")
     options = parser.parse_args()
     settings.apply()
     imports, base = floor(execute.notebooks(ROOT))
     rows = {"The code of all notebooks in one warm process, the floor": base}
     rows |= {"Loading the libraries once": imports} | builds()
-    rows["All tests, after the build"] = checks()
+    if not options.builds:
+        rows["All tests, after the build"] = checks()
     table = [("What", "Seconds", "Times the floor")]
     table += [(what, f"{seconds:.1f}", f"{seconds / base:.2f}") for what, seconds in rows.items()]
     for what, seconds, ratio in table:

@@ -30,13 +30,14 @@ OWN = "mountain_counties"
 def become(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """Turn this process, which has just been forked, into a kernel.
 
-    What the fork took over from the build of the project's own is forgotten, so that the notebook loads it
-    itself, and is seen to.
+    What the fork took over from the build of the project's own is forgotten, the way to its programs too, so
+    that the notebook loads it itself, and is seen to.
     """
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
+    sys.path[:] = [place for place in sys.path if os.path.abspath(place) != os.path.dirname(__file__)]
     for name in [name for name in sys.modules if name.partition(".")[0] == OWN]:
         del sys.modules[name]
     threading.Thread(target=end_with_build, daemon=True).start()

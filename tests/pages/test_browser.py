@@ -318,8 +318,10 @@ def test_all_claims_are_filtered_by_word_verdict_and_place_and_the_address_keeps
     assert "kc-va-2023" in ids and all(name.startswith("kc-") for name in ids)
     assert page.locator(".claim-filter output").inner_text().startswith(f"{len(ids)} of ")
     assert page.locator("section:visible > h2:visible").count() < page.locator("section > h2").count()
-    page.get_by_role("searchbox", name="A figure or a word").fill("249")
-    expect(rows).to_have_count(1)
+    page.get_by_role("searchbox", name="A figure or a word").fill("249亿元")
+    expect(rows).not_to_have_count(len(ids))
+    texts = rows.evaluate_all("all => all.map(row => row.textContent)")
+    assert all("249亿元" in text for text in texts) and page.locator("#kc-va-2023").is_visible()
     assert "q=249" in page.url and "place=kecheng" in page.url
     page.get_by_role("button", name="Show all").click()
     expect(page.locator(".claim-entry[hidden]")).to_have_count(0)

@@ -90,9 +90,11 @@ def test_map_links_every_member_and_no_other():
     html = county_pages.linked_map("../")
     links = re.findall(r'href="\.\./profiles/([a-z]+)\.html"', html)
     assert sorted(links) == sorted(county_profile.slug(code) for code in GROUP)
-    assert html.count("<path") == len(counties.units())
+    assert html.count('<path class="inset"') == 1
+    assert html.count("<path") == len(counties.units()) + 1
     written = re.findall(r"<text[^>]*>([^<]+)</text>", html)
-    assert [name.replace("&#x27;", "'") for name in written] == list(counties.units().name_en[GROUP])
+    assert written[0] == "Zhoushan 舟山"  # the inset's
+    assert [name.replace("&#x27;", "'") for name in written[1:]] == list(counties.units().name_en[GROUP])
     assert {name: html.count(f'class="{name}"') for name in ("left-2024", "left-2025", "stays")} == {
         "left-2024": 3,
         "left-2025": 3,
