@@ -1,9 +1,9 @@
 """Time the build of the book and its tests against a floor of the same run, and keep the result for the book.
 
-Usage: ``python tools/bench.py [--keep] [--builds]``. The floor is the code of all notebooks in one process that has
-loaded everything: no build can take less work. Builds are made in a copy of the project. ``--keep`` writes
-the table that the page on speed shows. Times of a busy machine say little; their ratio to the floor says
-more.
+Usage: ``python tools/bench.py [--keep] [--builds]``. The floor is the code of all notebooks in one process
+that has loaded everything: no build can take less work. Builds are made in a copy of the project. ``--keep``
+writes the table that the page on speed shows. Times of a busy machine say little; their ratio to the floor
+says more.
 """
 
 import argparse
