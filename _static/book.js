@@ -280,6 +280,13 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("hashchange", opened);
   opened();
 
+  const moved = () => { // an exhibit that stood here: its old address leads to where it stands now
+    const old = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (old?.closest(".moved-exhibits")) location.replace(old.querySelector("a").href);
+  };
+  addEventListener("hashchange", moved);
+  moved();
+
   const unfold = () => {
     const cell = location.hash.startsWith("#code-") && document.getElementById(location.hash.slice(1));
     if (!cell) return;

@@ -137,20 +137,20 @@ def test_what_is_enough_leaves_figures_that_agree(found, graded):
     assert table[~table.enough][["lo", "hi"]].isna().all(axis=None)
 
 
-def test_tables_for_a_reader(found, graded):
-    options = kecheng.repair_table(kecheng.withdrawals(found, graded))
+def test_what_is_enough_to_give_up_stands_in_every_clash(found, graded):
     table = kecheng.withdrawals(found, graded)
-    assert options.Enough.to_list() == ["yes" if enough else "no" for enough in table.enough]
     assert set(table.index[table.enough]) == {
         "assume:kc-same-territory",
         "assume:kc-half-year",
         "assume:same-base",
         "claim:kc-go-2024h1",
     }
-    assert options["Clashes settled"].to_list() == [
-        sum(label in conflict for conflict in found.conflicts)
-        for label in kecheng.withdrawals(found, graded).index
+    assert table.clashes.to_list() == [
+        sum(label in conflict for conflict in found.conflicts) for label in table.index
     ]
+
+
+def test_tables_for_a_reader(found, graded):
     slips = kecheng.slip_table(verdicts.slips(found))
     agreeing = slips[slips["All agree"] == "yes"]
     assert agreeing[["Printed", "Were it"]].to_numpy().tolist() == [["{claim}`kc-go-2024h1`", "×10"]]

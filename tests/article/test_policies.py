@@ -133,6 +133,12 @@ def test_repeat_winners_are_counted_as_in_all_draws(claims):
     )
 
 
+def test_those_who_won_twice_are_in_both_years(claims):
+    years = policies.winners().groupby("county")["year"].nunique()
+    assert list(policies.won_twice()) == [c for c in years.index[years == 2] if c != "not found"]
+    assert list(policies.won_twice()) == ["Kecheng", "Xianju"]
+
+
 def test_winners_fill_the_places_of_each_year(claims):
     table = policies.winners()
     assert table.groupby("year")["places"].sum().to_dict() == {2023: 6, 2024: 6}

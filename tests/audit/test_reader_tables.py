@@ -61,16 +61,14 @@ def test_every_relation_and_unknown_is_listed():
     graded = verdicts.relations()
     table = audit_tables.relations()
     assert list(table["Relation"]) == list(graded["statement"])
-    assert len(audit_tables.relations("kecheng")) == (graded["about"] == "kecheng").sum()
+    assert list(table["About"].str.lower()) == list(graded["about"])
     assert set(audit_tables.unknowns().index) == set(
         name for relation in verdicts.run().relations.values() for name in relation.unknowns
     )
 
 
 def test_a_relation_has_the_verdict_and_the_reason_that_are_its_own():
-    graded = verdicts.relations().query("about == 'kecheng'")
-    table = audit_tables.relations("kecheng")
-    assert list(table["Relation"]) == list(graded["statement"])
+    graded, table = verdicts.relations(), audit_tables.relations()
     assert list(table["Verdict"]) == [f"{{verdict}}`{name}`" for name in graded.index]
     assert list(table["Why"]) == list(graded["reason"])
 
@@ -123,14 +121,6 @@ def test_break_even_of_the_half_year_is_a_fifth():
         "at most 20.4%",
         "no",
     )
-
-
-def test_false_precision_is_told_from_ordinary_rounding():
-    table = audit_tables.precision().set_index("Printed")
-    assert table.loc["315.79%", "Rounded base"].replace(SPACE, " ") == "190 million yuan"
-    assert table.loc["17.2%", "Rounded base"] == "none"
-    # 11.4 over 28.8 is 39.58%
-    assert table.loc["39.58%", "Rounded base"].replace(SPACE, " ") == "2.88 billion yuan"
 
 
 def test_other_rules_keep_every_claim_and_the_clashes():

@@ -523,3 +523,22 @@ def test_an_old_address_leads_to_the_page(book):
 def test_an_old_address_that_leads_nowhere_is_an_error(book, moved, told):
     with pytest.raises(ConfigError, match=told):
         book.build(moved_pages=moved, templates_path=[TEMPLATES])
+
+
+def test_an_exhibit_that_moved_keeps_its_old_address(book):
+    book.write("chapter.md", "# Chapter\n\n```{moved-exhibits}\ntab-there\nfig-gone tab-there\n```\n")
+    table = exhibits.table(pd.DataFrame({"a": [1]}), name="tab-there", caption="There")
+    book.write("index.md", "# Book\n\n```{toctree}\nclaims\nchapter\nexhibits\n```\n")
+    book.write("exhibits.ipynb", notebook(table))
+    _, warnings = book.build()
+    assert warnings == ""
+    line = book.page("chapter").select_one("p.moved-exhibits")
+    assert [tag["id"] for tag in line.select("span[id]")] == ["tab-there", "fig-gone"]
+    assert {a["href"] for a in line.select("a")} == {"exhibits.html#tab-there"}
+    assert all(a.text.startswith("Table 1") for a in line.select("a"))
+
+
+def test_an_exhibit_that_moved_nowhere_is_warned_of(book):
+    book.write("chapter.md", "# Chapter\n\n```{moved-exhibits}\ntab-nowhere\n```\n")
+    _, warnings = book.build()
+    assert "tab-nowhere" in warnings

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mountain_counties.audit import reader_tables as audit_tables
 from mountain_counties.audit import rounding, solver, verdicts
 from mountain_counties.audit.verdicts import Audit
 from mountain_counties.book import charts, prose
@@ -140,29 +139,6 @@ def withdrawals(found: Audit, graded: pd.DataFrame) -> pd.DataFrame:
         rows.append((label, cost[label], settled, settled == len(found.conflicts), *ends, unit))
     columns = ["label", "cost", "clashes", "enough", "lo", "hi", "unit"]
     return pd.DataFrame(rows, columns=columns).set_index("label")
-
-
-def repair_table(options: pd.DataFrame) -> pd.DataFrame:
-    """Write the withdrawals for a reader.
-
-    Parameters
-    ----------
-    options : DataFrame
-        As `withdrawals` gives them.
-
-    Returns
-    -------
-    DataFrame
-        Columns Given up (MyST text), Clashes settled, Enough, Cost.
-    """
-    return pd.DataFrame(
-        {
-            "Given up": [audit_tables.in_words(label) for label in options.index],
-            "Clashes settled": options.clashes.to_list(),
-            "Enough": ["yes" if enough else "no" for enough in options.enough],
-            "Cost": options.cost.astype(int).to_list(),
-        }
-    )
 
 
 def slip_table(slips: pd.DataFrame) -> pd.DataFrame:

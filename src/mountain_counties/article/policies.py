@@ -163,6 +163,12 @@ def group_floors(claims: pd.DataFrame) -> pd.DataFrame:
     ).astype({"share": float})
 
 
+def won_twice() -> pd.Index:
+    """Return the counties that a source names as winners in two years, by name."""
+    won = winners().query("county != 'not found'").county.value_counts()
+    return won[won == 2].index.sort_values()
+
+
 def repeat_winners(claims: pd.DataFrame) -> pd.Series:
     """Give the chances of how many counties win in two years running if each year is a draw of equal chance.
 

@@ -96,28 +96,25 @@ def unknowns(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     return table
 
 
-def relations(about: str | None = None, folder: Path = ledger.ARTICLE) -> pd.DataFrame:
+def relations(folder: Path = ledger.ARTICLE) -> pd.DataFrame:
     """List relations with what the other figures make of them.
 
     Parameters
     ----------
-    about : str, optional
-        Part of the article; all if left out.
     folder : Path, optional
         The article's.
 
     Returns
     -------
     DataFrame
-        Columns Relation, Verdict (a role), Computed, Why; one row per relation. Where nothing else bears on
-        the relation, "Computed" gives the unknown quantity that it defines.
+        Columns Relation, About, Verdict (a role), Computed, Why; one row per relation. Where nothing else
+        bears on the relation, "Computed" gives the unknown quantity that it defines.
     """
     graded, implied = verdicts.relations(folder), unknowns(folder)
-    if about is not None:
-        graded = graded[graded.about == about]
     return pd.DataFrame(
         {
             "Relation": graded.statement,
+            "About": graded.about.str.capitalize(),
             "Verdict": [f"{{verdict}}`{name}`" for name in graded.index],
             "Computed": [_computed(row, implied, folder) for row in graded.itertuples()],
             "Why": graded.reason,
@@ -290,31 +287,6 @@ def break_evens() -> pd.DataFrame:
             "Holds": ["yes" if holds else "no" for holds in table.holds],
         }
     )
-
-
-def precision() -> pd.DataFrame:
-    """List the printed rates whose last digits a rounded base would explain.
-
-    Returns
-    -------
-    DataFrame
-        Columns Rate, Printed, Rounded base ("none" if no base gives the rate), Chance of coincidence.
-    """
-    found, graded = verdicts.run(), verdicts.relations()
-    rows = []
-    for relation in found.relations.values():
-        if relation.function == "rounded_base":
-            name = relation.args.get("rate") or relation.args["share"]
-            result = graded.loc[relation.id]
-            claim, chance = found.claims.loc[name], wording.percent(float(result.detail), 2)
-            base = "none" if math.isnan(result.value) else _base(result.value)
-            rows.append((f"{_owner(claim)}: {claim.paraphrase.rstrip('.')}", claim.token, base, chance))
-    return pd.DataFrame(rows, columns=["Rate", "Printed", "Rounded base", "Chance of coincidence"])
-
-
-def _base(level: float) -> str:
-    """Write a rounded level with all of its digits."""
-    return wording.million(level) if level < 10 else wording.billion(level, 2)
 
 
 RULES = {

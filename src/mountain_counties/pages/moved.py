@@ -1,9 +1,12 @@
-"""Old addresses of pages, kept alive: each leads on to where the page now stands."""
+"""Old addresses of pages and exhibits, kept alive: each leads on to where it now stands."""
 
 from collections.abc import Iterator
 
+from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
 
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, str], str]]:
@@ -30,7 +33,35 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, str], str]]:
         yield old, {"title": app.env.titles[new].astext(), "link": link}, "moved.html"
 
 
+class MovedExhibits(SphinxDirective):
+    """``{moved-exhibits}``: what once stood on this page, as links that keep its old addresses.
+
+    A line each: the exhibit's name, and the name of the exhibit that took its place if it is not the same.
+    """
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return one line of links."""
+        line = nodes.paragraph("", "More on this question: ", classes=["moved-exhibits"])
+        for place, (old, _, now) in enumerate(text.partition(" ") for text in self.content):
+            line += nodes.Text(" · ") if place else nodes.Text("")
+            link = pending_xref(
+                refdomain="std",
+                reftype="numref",
+                reftarget=now or old,
+                refexplicit=False,
+                refwarn=True,
+                refdoc=self.env.docname,
+            )
+            link += nodes.inline("", old)
+            line += nodes.inline("", "", link, ids=[old])
+        self.set_source_info(line)
+        return [line]
+
+
 def setup(app: Sphinx) -> None:
-    """Register the pages with Sphinx."""
+    """Register the pages and the directive with Sphinx."""
     app.add_config_value("moved_pages", {}, "html", dict)
     app.connect("html-collect-pages", pages)
+    app.add_directive("moved-exhibits", MovedExhibits)

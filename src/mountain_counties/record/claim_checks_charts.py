@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from mountain_counties.audit import verdicts
 from mountain_counties.book import charts, prose
 
 PARTS = {"group": "The group", "pingyang": "Pingyang", "kecheng": "Kecheng", "liandu": "Liandu"}
@@ -53,8 +54,8 @@ def against(table: pd.DataFrame) -> Figure:
     Returns
     -------
     Figure
-        A bar is where the record puts the quantity, a dot where it gives one number, ticks are readings; a
-        ceiling's thin line runs to the left, a floor's to the right.
+        A bar is where the record puts the quantity, a thick tick where it gives one number, thin ticks are
+        readings; the bar of a ceiling goes on to the left, that of a floor to the right.
     """
     parts = list(dict.fromkeys(table.about))
     fig, ax = charts.canvas(1.5 + 0.24 * (len(table) + len(parts)))
@@ -64,12 +65,17 @@ def against(table: pd.DataFrame) -> Figure:
             PARTS[part], (0, y), (-_HEADING, 0), xycoords=ax.get_yaxis_transform(), va="center",
             textcoords="offset points", color=charts.COLOURS["members"], annotation_clip=False,
         )  # fmt: skip
+        told = False
         for row in table[table.about == part].itertuples():
             y += 1
             _row(ax, y, row)
             labels[y] = row.label
+            if row.grade in verdicts.CLASHES and not told:
+                ax.text(row.lo, y - 0.45, "does not fit", va="bottom", size=charts.SMALLEST)
+                told = True
         y += 1.3
     ax.axvline(1, color=charts.INK, linewidth=0.8, zorder=0)
+    ax.text(1, -0.9, "as printed", ha="center", va="bottom", size=charts.SMALLEST)
     ax.set_xscale("log")
     ax.set_xlim(_LEAST, _MOST)
     ax.set_xticks([0.5, 1, 2, 5, 10])
