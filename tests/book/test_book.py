@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from conftest import ROOT
 
 from mountain_counties.audit import verdicts
 from mountain_counties.book.exhibits import SHORTEST_ALT
@@ -97,6 +98,30 @@ def test_every_link_within_the_book_leads_somewhere(pages, html):
             ):
                 dead.append((path.name, link["href"]))
     assert dead == []
+
+
+ADDRESSES = (ROOT / "tests" / "data" / "addresses.txt").read_text(encoding="utf-8").split()
+"""Where exhibits stand and once stood: page, # and name. Nothing is taken off this list, only added."""
+
+
+def test_every_address_that_an_exhibit_ever_had_leads_to_it(pages, html):
+    dead = []
+    for name in {address.partition("#")[0] for address in ADDRESSES}:
+        ids = {f"{name}#{tag['id']}" for tag in pages[html / f"{name}.html"].select("[id]")}
+        dead += [address for address in ADDRESSES if address.startswith(f"{name}#") and address not in ids]
+    assert dead == []
+
+
+def test_every_exhibit_has_its_address_on_the_list(chapters, html):
+    known, missing = set(ADDRESSES), []
+    for path, page in chapters.items():
+        place = path.relative_to(html).with_suffix("").as_posix()
+        missing += [
+            f"{place}#{exhibit['id']}"
+            for exhibit in page.select("figure.exhibit, table.exhibit[id]")
+            if place.startswith(("notebooks/", "index")) and f"{place}#{exhibit['id']}" not in known
+        ]
+    assert missing == [], "add them to tests/data/addresses.txt"
 
 
 def test_no_id_is_given_twice(pages):
