@@ -35,13 +35,19 @@ def place_names() -> list[str]:
     return list(dict.fromkeys(places().values()))
 
 
-_GROUP_LOOKS = {
-    "measured figure": (charts.ACCENT, "o"),
-    "count or rank": ("#6B6B6B", "s"),
-    "threshold or target": ("#8C8C8C", "D"),
-    "date": ("#A6A6A6", "^"),
-    "words only": ("#BDBDBD", "X"),
+_GROUP_INKS = {
+    "measured figure": charts.ACCENT,
+    "count or rank": "#6B6B6B",
+    "threshold or target": "#8C8C8C",
+    "date": "#A6A6A6",
+    "words only": "#BDBDBD",
 }
+_MARKS = {
+    "measured figures": (["measured figure"], charts.ACCENT, "o"),
+    "other numbers": (["count or rank", "threshold or target", "date"], "#8C8C8C", "s"),
+    "words only": (["words only"], "#BDBDBD", "X"),
+}
+"""What a mark of the score stands for: groups, colour, shape."""
 
 
 def described(claims: pd.DataFrame) -> pd.DataFrame:
@@ -86,17 +92,23 @@ def score(claims: pd.DataFrame) -> Figure:
     fig, ax = charts.canvas(5.2)
     rows = {name: row for row, name in enumerate(place_names())}
     stack = claims.groupby(["place", "paragraph"]).cumcount()
-    for name, (ink, marker) in _GROUP_LOOKS.items():
-        mine = claims[claims.group == name]
-        heights = mine.place.map(rows) + 0.32 - 0.055 * stack[mine.index]
-        ax.plot(mine.paragraph, heights, linestyle="", marker=marker, color=ink, markersize=4.2, label=name)
+    heights = claims.place.map(rows) + 0.32 - 0.055 * stack
+    stands = claims[["place", "paragraph"]].drop_duplicates().sort_values("paragraph")
+    after = stands.groupby("place").paragraph.shift(-1).fillna(claims.paragraph.max())
+    stands["free"] = after - stands.paragraph  # room to the right of each stack
+    free = claims.merge(stands, "left", ["place", "paragraph"]).set_axis(claims.index).free
+    for words, (groups, ink, marker) in _MARKS.items():
+        mine = claims[claims.group.isin(groups)]
+        ax.plot(mine.paragraph, heights[mine.index], linestyle="", marker=marker, color=ink, markersize=4.2)
+        widest = mine.loc[free[mine.index].idxmax()]
+        beside = (mine.place == widest.place) & (mine.paragraph == widest.paragraph)
+        charts.note(ax, words, (widest.paragraph, heights[mine.index[beside]].mean()), (7, 0))
     for start in claims[claims.paragraph > 0].groupby("section").paragraph.min()[1:]:
         ax.axvline(start - 0.5, color="#D0D0D0", linewidth=0.8, zorder=0)
     ax.set_yticks(list(rows.values()), list(rows))
     ax.set_ylim(len(rows) - 0.4, -0.75)
     ax.set_xlabel("Paragraph of the article; grey lines part its sections")
     ax.tick_params(axis="y", length=0)
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2, columnspacing=1.2)
     return fig
 
 
@@ -116,15 +128,15 @@ def by_year(claims: pd.DataFrame) -> Figure:
     counts = counts.reindex(range(counts.index.min(), counts.index.max() + 1), fill_value=0)
     fig, ax = charts.canvas(2.9)
     below = np.zeros(len(counts))
-    for name, (ink, _) in _GROUP_LOOKS.items():
-        ax.bar(
-            counts.index, counts[name], bottom=below, color=ink, label=name, edgecolor="white", linewidth=0.5
-        )
+    most, ends = counts.sum(axis=1).argmax(), {}
+    for name, ink in _GROUP_INKS.items():
+        ax.bar(counts.index, counts[name], bottom=below, color=ink, edgecolor="white", linewidth=0.5)
+        ends[name] = (counts.index[most] + 0.4, below[most] + counts[name].iloc[most] / 2)
         below += counts[name].to_numpy()
     ax.set_xticks(counts.index)
     ax.set_ylabel("Claims")
     ax.set_xlabel("Year in which the claim's period ends")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.4, columnspacing=1.2)
+    charts.label_ends(ax, ends)
     return fig
 
 

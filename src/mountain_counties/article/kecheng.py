@@ -316,13 +316,17 @@ def half_year_chart(table: pd.DataFrame) -> Figure:
     growths = (after[first] / before[first] - 1, rest)
     for (left, right), growth in zip(pairwise(np.mean(seams, axis=1)), growths, strict=True):
         ax.text((left + right) / 2, 0.5, prose.signed_percent(growth, 0), ha="center", va="center")
-    charts.legend(fig, {part: {"color": shade} for part, shade in inks.items()})
     ax.set_yticks([0, 1], [name.replace(" of", "\nof") for name in middle.index.unique("period")])
-    ax.set_ylim(1.35, -0.35)
+    ax.set_ylim(1.62, -0.3)
     ax.set_xlim(0, after.sum() * 1.12)
     charts.ticks(ax.xaxis, lambda x: prose.number(x, shift=-1))
     ax.set_xlabel("Output in billion yuan")
     charts.bare(ax)
+    middles = {name: dict(parts.cumsum() - parts / 2) for name, parts in (("top", before), ("low", after))}
+    charts.call_out(ax, {part: (at, -0.23) for part, at in middles["top"].items() if before[part] > 0})
+    for part in set(middles["low"]) - {first}:
+        if after[part] > 0:
+            charts.note(ax, part, (middles["low"][part], 1.25), (0, -2))
     return fig
 
 

@@ -110,11 +110,15 @@ def project_chart(table: pd.DataFrame) -> Figure:
             look = room if part == "room left" else {}
             text = prose.number(parts[part], 1, shift=-1)
             charts.piece(ax, y, start, start + parts[part], inks[part], text, height=0.6, **look)
-    looks = {part: {"color": shade} for part, shade in inks.items()}
-    charts.legend(fig, looks | {"room left": {"facecolor": "white"} | room})
     ax.set_yticks([0, 1], ["If the classes\noverlap", "If they are\nseparate"])
     ax.set_ylim(1.45, -0.45)
     charts.ticks(ax.xaxis, lambda x: prose.number(x, shift=-1))
     ax.set_xlabel("Investment in billion yuan: the least of each class")
     charts.bare(ax)
+    readings = table.index.unique("reading")
+    upper, lower = (table.amount[reading] for reading in readings)
+    upper_middles, lower_middles = upper.cumsum() - upper / 2, lower.cumsum() - lower / 2
+    charts.call_out(ax, {part: (upper_middles[part], -0.3) for part in upper[upper > 0].index})
+    for part in lower.index[(lower > 0) & ~(upper > 0)]:  # what only the second reading has
+        charts.note(ax, part, (lower_middles[part], 0.7), (0, 2))
     return fig

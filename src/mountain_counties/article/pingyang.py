@@ -140,11 +140,6 @@ def firm_classes(table: pd.DataFrame) -> Figure:
     for y, row in enumerate(table.itertuples()):
         ax.plot([row.lo, row.hi], [y, y], color=ink, linewidth=7, solid_capstyle="butt")
         ax.plot(row.firm_share, y, marker="o", color="white", markeredgecolor=charts.INK, markersize=7)
-    ax.plot([], [], color=ink, linewidth=7, label="share of output: possible range")
-    ax.plot(
-        [], [], linestyle="", marker="o", color="white", markeredgecolor=charts.INK, label="share of firms"
-    )
-    fig.legend(loc="outside upper left", ncols=2, handlelength=1.5, columnspacing=1.2)
     names = [f"{name}\n({prose.count(n, 'firm')})" for name, n in zip(table.index, table.firms, strict=True)]
     ax.set_yticks(range(len(table)), names)
     ax.set_ylim(len(table) - 0.5, -0.5)
@@ -152,6 +147,11 @@ def firm_classes(table: pd.DataFrame) -> Figure:
     charts.ticks(ax.xaxis, lambda x: prose.percent(x, 0))
     ax.grid(axis="x")
     charts.bare(ax)
+    top = table.iloc[0]
+    middle = (top["lo"] + top["hi"]) / 2
+    charts.call_out(
+        ax, {"share of firms": (top["firm_share"], 0), "share of output: possible range": (middle, 0)}
+    )
     return fig
 
 
@@ -209,12 +209,18 @@ def tail_chart(table: pd.DataFrame, fit: pd.Series) -> Figure:
     ink = charts.colour("Pingyang")
     sizes = np.geomspace(table["size"].min(), 20, 60)
     edges = [pareto(sizes, table, fit[end]) for end in ("lo", "hi")]
-    ax.fill_between(sizes, *edges, color=ink, alpha=0.18, linewidth=0, label="95% interval")
-    ax.plot(sizes, pareto(sizes, table, fit["value"]), color=ink, label="fitted Pareto tail")
+    ax.fill_between(sizes, *edges, color=ink, alpha=0.18, linewidth=0)
+    ax.plot(sizes, pareto(sizes, table, fit["value"]), color=ink)
     inside, outside = table[table.fitted], table[~table.fitted]
-    ax.plot(inside["size"], inside.firms, linestyle="", marker="o", color=charts.INK, label="printed count")
+    ax.plot(inside["size"], inside.firms, linestyle="", marker="o", color=charts.INK)
     ax.plot(outside["size"], outside.firms, linestyle="", marker="o", color="white",
-            markeredgecolor=charts.INK, label="all above-scale firms, not fitted")  # fmt: skip
+            markeredgecolor=charts.INK)  # fmt: skip
+    ring = tuple(outside[["size", "firms"]].iloc[0])
+    charts.note(ax, "all above-\nscale firms,\nnot fitted", ring, (4, -8), va="top")
+    middle = tuple(inside.sort_values("size")[["size", "firms"]].iloc[0])
+    charts.note(ax, "printed count", middle, (-7, -5), va="top")
+    line = (2.6, pareto(2.6, table, fit["value"]))
+    charts.note(ax, "fitted Pareto tail\nwith its 95% interval", line, (8, 12), va="bottom")
     ax.set(
         xscale="log", yscale="log", xlabel="Yearly output of a firm, million yuan", ylabel="Firms this large"
     )
@@ -224,5 +230,4 @@ def tail_chart(table: pd.DataFrame, fit: pd.Series) -> Figure:
     charts.ticks(ax.xaxis, lambda x: prose.number(x, shift=2))
     charts.ticks(ax.yaxis, prose.number)
     ax.set_ylim(0.8, 3000)
-    ax.legend(loc="lower left")
     return fig

@@ -13,9 +13,11 @@ import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from mountain_counties.book.palette import COLOURS, DARK, GRADE_COLOURS, INK, ROUNDS  # noqa: F401, for what draws
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
 """Subset of Noto Sans SC (SIL Open Font License), made by ``tools/make_font.py``."""
@@ -29,67 +31,14 @@ SIZE = 10.0
 SMALLEST = 9.5
 """Least size of text, in points."""
 
-INK = "#222222"
-"""Colour of all text: 15.9 to 1 on white, and in the dark the colour of the page's text."""
+LEADER = "#8C8C8C"
+"""Colour of the thin lines between names and marks."""
 
-COLOURS = {
-    "Pingyang": "#00767A",
-    "Kecheng": "#6E7008",
-    "Liandu": "#2F7D1F",
-    "Yongjia": "#7350C4",
-    "Cangnan": "#B0379B",
-    "Jiangshan": "#C0417F",
-    "members": "#6B6B6B",
-    "others": "#BDBDBD",
-    "province": "#000000",
-}
-"""One colour for each of the six that left, everywhere the same, greens for the first round and purples for
-the second; greys for the rest. All hold 4.5 to 1 on white and 3 to 1 on the dark; where shades are near,
-marker and name tell them apart. No verdict has any of these colours."""
-
-ROUNDS = {2024: "#15795E", 2025: "#8348B5"}
-"""Year of a round -> the colour of those that left in it, where a picture tells rounds and not counties."""
+HEAT = LinearSegmentedColormap.from_list("heat", ["#F9F7F4", "#918C86"])
+"""Shades of cells, the darker the more: without a hue, and none of the greys that turn in the dark."""
 
 ACCENT = INK
 """Colour of what a picture points at, beside greys: hues are for departures and verdicts alone."""
-
-GRADE_COLOURS = {
-    "borne out": "#00508A",
-    "pinned": "#0072B2",
-    "bounded": "#56B4E9",
-    "not contradicted": "#B3DAF2",
-    "holds by rounding": "#F0CF7A",
-    "scope mismatch": "#E69F00",
-    "contradicted": "#B3261E",
-    "slogan": "#846453",
-    "under-determined": "#B0B0B0",
-    "not checkable": "#DCDCDC",
-}
-"""One colour per grade: blue holds, the darker the better tested; yellow and red clash; grey cannot be told.
-The order runs from what holds to what cannot be told; the page's style sheet has the same fills."""
-
-DARK = {
-    "#bdbdbd": "#4c4c4c",
-    "#c8c8c8": "#454545",
-    "#d0d0d0": "#404040",
-    "#d9d9d9": "#3a3a3a",
-    "#dcdcdc": "#383838",
-    "#e3e3e3": "#333333",
-    "#e6e6e6": "#303030",
-    "#e9e2c8": "#3d3822",
-    "#ededed": "#2b2b2b",
-    "#eeeeee": "#2a2a2a",
-    "#efefef": "#292929",
-    "#f1f1f1": "#272727",
-    "#dcebf5": "#16303f",
-    "#dce6f2": "#182c42",
-    "#b7dcdd": "#1d4a4c",
-    "#cbe3c5": "#23461d",
-    "#dddda8": "#45451a",
-    "#ffffff": "#121212",
-}
-"""Pale colours, which recede on white -> what recedes as far on the paper of the dark; the page's style sheet
-holds the same pairs. Every other colour is the same in both, but for ink, which is the colour of the text."""
 
 MARKERS = {
     "Pingyang": "o",
@@ -215,7 +164,9 @@ def spread(positions: np.ndarray, gap: float) -> np.ndarray:
     return result
 
 
-def label_ends(ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None) -> None:
+def label_ends(
+    ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None, *, left: bool = False
+) -> None:
     """Write names beside the right ends of lines in place of a legend, moved apart where they would touch.
 
     Parameters
@@ -224,25 +175,36 @@ def label_ends(ax: Axes, ends: Mapping[str, tuple[float, float]] | None = None) 
         Axes whose limits are settled.
     ends : mapping of str to (float, float), optional
         Name to end point in data coordinates. By default the last point of each line that has a label.
+    left : bool
+        Whether the names stand left of their points.
     """
+    away = -6 if left else 6
     if ends is None:
         lines = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
         ends = {line.get_label(): tuple(line.get_xydata()[-1]) for line in lines}
     texts = {
         name: ax.annotate(
-            name, end, (6, 0), textcoords="offset points", va="center", size=SMALLEST, annotation_clip=False
+            name,
+            end,
+            (away, 0),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            size=SMALLEST,
+            annotation_clip=False,
         )
         for name, end in ends.items()
     }
 
     def place() -> None:
         for text in texts.values():
-            text.xyann = (6, 0)
+            text.xyann = (away, 0)
         ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
         pixels = ax.transData.transform(list(ends.values()))
-        moved = spread(pixels[:, 1], SMALLEST / 72 * ax.figure.dpi * 1.35)
+        lines = max(name.count("\n") + 1 for name in texts)
+        moved = spread(pixels[:, 1], SMALLEST / 72 * ax.figure.dpi * 1.35 * lines)
         for text, (_, y), target in zip(texts.values(), pixels, moved, strict=True):
-            text.xyann = (6, (target - y) * 72 / ax.figure.dpi)
+            text.xyann = (away, (target - y) * 72 / ax.figure.dpi)
 
     in_every_form(ax.figure, place)
 
@@ -293,6 +255,62 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
             taken.append(box)
 
     in_every_form(ax.figure, place)
+
+
+def call_out(ax: Axes, spots: Mapping[str, tuple[float, float]]) -> None:
+    """Write names in a line above the axes, each with a thin line down to its mark, in place of a legend.
+
+    Where one line is too short for them, as on a phone, every other name stands a line higher.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes without a title, whose limits are settled.
+    spots : mapping of str to (float, float)
+        Name to the mark that stands for all of its kind, in data coordinates.
+    """
+    line = {"arrowstyle": "-", "color": LEADER, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 3.5}
+    texts = [
+        ax.annotate(name, spot, (0, 0), textcoords="offset points", ha="center", va="bottom", size=SMALLEST,
+                    annotation_clip=False, arrowprops=line, in_layout=False)
+        for name, spot in sorted(spots.items(), key=lambda item: item[1][0])
+    ]  # fmt: skip
+    room = ax.annotate(" ", (0, 1), (0, 6), "axes fraction", textcoords="offset points", va="bottom",
+                       size=SMALLEST)  # fmt: skip
+
+    def place() -> None:
+        fig = ax.figure
+        widths = np.array([Text.get_window_extent(text).width for text in texts])
+        gap, point = SMALLEST * fig.dpi / 72, 72 / fig.dpi
+        rows = 1 if widths.sum() + gap * (len(texts) + 1) < fig.bbox.width else 2
+        room.set_text("\n".join([" "] * rows))
+        fig.get_layout_engine().execute(fig)  # settles the positions in pixels
+        marks = ax.transData.transform([text.xy for text in texts])
+        for row in range(rows):
+            mine = slice(row, None, rows)
+            middles = _apart(marks[mine, 0], widths[mine], gap, (2, fig.bbox.width - 2))
+            height = ax.get_window_extent().y1 + gap * (0.6 + 1.35 * row)
+            for text, mark, middle in zip(texts[mine], marks[mine], middles, strict=True):
+                text.xyann = ((middle - mark[0]) * point, (height - mark[1]) * point)
+
+    in_every_form(ax.figure, place)
+
+
+def _apart(middles: np.ndarray, widths: np.ndarray, gap: float, ends: tuple[float, float]) -> np.ndarray:
+    """Move boxes of some widths apart as little as needed, in their order and between two ends."""
+    from scipy.optimize import isotonic_regression
+
+    steps = np.concatenate([[0.0], np.cumsum((widths[:-1] + widths[1:]) / 2 + gap)])
+    least, most = ends[0] + widths[0] / 2, ends[1] - widths[-1] / 2 - steps[-1]
+    return isotonic_regression(middles - steps).x.clip(least, max(least, most)) + steps
+
+
+def note(ax: Axes, words: str, spot: tuple[float, float], away: tuple[float, float], **look: object) -> None:
+    """Write words beside a spot in data coordinates, some points away from it, on the side that this says."""
+    side = "left" if away[0] > 0 else "right" if away[0] < 0 else "center"
+    stand = "bottom" if away[1] > 0 else "top" if away[1] < 0 else "center"
+    look = {"ha": side, "va": "center" if away[0] else stand, "size": SMALLEST} | look
+    ax.annotate(words, spot, away, textcoords="offset points", **look)
 
 
 def in_every_form(fig: Figure, place: Callable[[], None]) -> None:
@@ -361,19 +379,6 @@ def piece(ax: Axes, y: float, start: float, end: float, ink: str, text: str, **l
     readable = INK if luminance > 0.2 else "white"
     backing = {"bbox": {"color": "white", "pad": 1.5}} if "hatch" in look else {}
     ax.text((start + end) / 2, y, text, ha="center", va="center", size=SMALLEST, color=readable, **backing)
-
-
-def legend(fig: Figure, looks: Mapping[str, Mapping[str, object]]) -> None:
-    """Say above a picture what its patches mean.
-
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-    looks : mapping of str to mapping
-        Name to the properties of the patch.
-    """
-    patches = [Patch(label=name, **look) for name, look in looks.items()]
-    fig.legend(handles=patches, loc="outside upper left", ncols=2, handlelength=1.0, columnspacing=1.2)
 
 
 def bare(ax: Axes) -> None:

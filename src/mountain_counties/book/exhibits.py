@@ -32,6 +32,12 @@ DOTS = 240
 DECIMALS = 9
 """Decimals of what a line is drawn from, so that every version of every library draws the same."""
 
+KEYS = {
+    "fig-grades": "ten verdicts on five bars; their colours are the book's own, said once for all pages",
+    "fig-sides": "the same three marks in thirteen panels, where names would lie upon the dots",
+}
+"""The figures that may have a key, and why names on their marks cannot stand for it."""
+
 SHORTEST_ALT = 40
 """Characters below which an alternative text cannot state a finding."""
 
@@ -92,10 +98,12 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
     Raises
     ------
     ValueError
-        If the name, caption, description, data, width or letter size is not as above.
+        If the name, caption, description, data, width or letter size is not as above, or if there is a key
+        and the figure is none of `KEYS`.
     """
     # The Sphinx extension imports this module too, and must not wait a second for libraries that draw.
     import matplotlib.pyplot as plt
+    from matplotlib.legend import Legend
     from matplotlib.text import Text
 
     from mountain_counties.book import charts, vector
@@ -109,6 +117,10 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
     if fig.get_figwidth() != charts.WIDTH:
         raise ValueError(
             f"{name}: expected a width of {charts.WIDTH} in, found {fig.get_figwidth()}: use charts.canvas"
+        )
+    if name not in KEYS and fig.findobj(Legend):
+        raise ValueError(
+            f"{name}: expected names beside the marks (charts.call_out, label_ends), found a key"
         )
     for text in fig.findobj(Text):
         small = text.get_visible() and text.get_size() < charts.SMALLEST

@@ -35,16 +35,22 @@ def turns(tables: Mapping[int, pd.DataFrame], within: Mapping[int, pd.DataFrame]
         ax.axhline(0, color=charts.INK, linewidth=0.8, zorder=0)
         ax.axvline(turn - 0.5, color=GROUP, linewidth=0.8, linestyle="--", zorder=0)
         ax.vlines(table.index, table["lo"], table["hi"], color=charts.INK, linewidth=1.4)
-        ax.plot(table.index, table["estimate"], "o", color=charts.INK, markersize=5, label="All others")
+        ax.plot(table.index, table["estimate"], "o", color=charts.INK, markersize=5)
         inside = within[turn]
-        ax.plot(inside.index, inside["estimate"], "^", color=WITHIN, markersize=5, label="Same prefecture")
+        ax.plot(inside.index, inside["estimate"], "^", color=WITHIN, markersize=5)
         ax.set_title(f"{turn}: {event_study.TURNS[turn]}")
         ax.set_xlim(table.index[0] - 0.6, table.index[-1] + 0.6)
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         charts.ticks(ax.yaxis, _points)
     axes[1].set_ylabel("Gap against the year before the turn, log points")
-    axes[0].legend(loc="upper left", ncols=2, handletextpad=0.1, columnspacing=1.0)
+    first = min(tables)
+    last = tables[first].index[-1]
+    spots = {
+        "against\nall others": (last, tables[first]["estimate"].iloc[-1]),
+        "in the same\nprefecture": (last, within[first]["estimate"].loc[last]),
+    }
+    charts.label_ends(axes[0], spots)
     return fig
 
 

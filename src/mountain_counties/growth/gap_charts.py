@@ -100,15 +100,14 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
         places.append(y)
         labels.append(label)
         y += 1
-    ax.plot([], [], "o", color=charts.INK, label="comparable prices")
-    ax.plot([], [], "o", mfc="white", color=charts.INK, label="current prices")
     ax.set_yticks(places, labels)
     ax.set_ylim(y - 0.4, -0.7)
     ax.set_xlim(0, None)
     charts.bare(ax)
     charts.ticks(ax.xaxis, _percent)
     ax.set_xlabel("Growth of GDP over the year before")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2)
+    first = table.sort_values("name").groupby(level="year").first().iloc[0]
+    charts.call_out(ax, {"comparable prices": (first["real"], 0), "current prices": (first["nominal"], 0)})
     return fig
 
 
@@ -168,7 +167,7 @@ def sheet(table: pd.DataFrame, pooled: pd.DataFrame, names: list[str]) -> Figure
         8.4, columns=2, sharey=True, gridspec_kw={"width_ratios": [3.1, 1], "wspace": 0.02}
     )
     across, down = np.arange(share.shape[1] + 1) - 0.5, np.arange(len(share) + 1) - 0.5
-    ax.pcolormesh(across, down, share, cmap="RdBu_r", vmin=-0.4, vmax=1.4)
+    ax.pcolormesh(across, down, 1 - share, cmap=charts.HEAT)
     ax.invert_yaxis()
     for y, code in enumerate(order):
         for x, column in enumerate(table):
@@ -233,19 +232,20 @@ def people_and_heads(table: pd.DataFrame) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(3.6)
+    means = {}
     for member, ink in ((False, charts.COLOURS["others"]), (True, charts.ACCENT)):
         rows = table[table["member"] == member]
         ax.plot(rows["people"], rows["head"], "o", color=ink, markersize=5)
         mean = rows[["people", "head"]].mean()
-        label = "Mountain counties" if member else "Others"
-        ax.plot(*mean, "D", color=ink, markeredgecolor=charts.INK, markersize=10, label=f"{label}: mean")
+        ax.plot(*mean, "D", color=ink, markeredgecolor=charts.INK, markersize=10)
+        means["mountain counties: mean" if member else "others: mean"] = tuple(mean)
     ax.axvline(0, color=charts.INK, linewidth=0.8, zorder=0)
     for axis, spots in ((ax.xaxis, 5), (ax.yaxis, 4)):
         axis.set_major_locator(MaxNLocator(spots, steps=[1, 2, 5, 10]))
         charts.ticks(axis, lambda value: prose.percent(value, 0))
     ax.set_xlabel("Yearly growth of residents, 2020–2023")
     ax.set_ylabel("of GDP per head")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.3, columnspacing=1.0)
+    charts.call_out(ax, means)
     return fig
 
 
@@ -269,7 +269,9 @@ def jobs(table: pd.DataFrame) -> Figure:
     ):
         change = table.loc[member, "change"][sectors]
         rows = np.arange(len(sectors)) + shift
-        ax.barh(rows, change, height=0.36, color=ink, label=label)
+        ax.barh(rows, change, height=0.36, color=ink)
+        down = change.argmin()  # a bar to the left leaves room for its name on the right
+        charts.note(ax, label, (max(change.iloc[down], 0), rows[down]), (5, 0))
         for y, value in zip(rows, change, strict=True):
             ax.text(
                 value + (0.004 if value >= 0 else -0.004),
@@ -286,5 +288,4 @@ def jobs(table: pd.DataFrame) -> Figure:
     charts.bare(ax)
     charts.ticks(ax.xaxis, _points)
     ax.set_xlabel("Change of the share of jobs, 2010–2020, points")
-    fig.legend(loc="outside upper left", ncols=2)
     return fig

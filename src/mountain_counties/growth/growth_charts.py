@@ -43,15 +43,19 @@ def _spots(names: pd.Series, x: pd.Series, y: pd.Series, named: Mapping[str, str
     return {named[name]: (a, b) for name, a, b in zip(names, x, y, strict=True) if name in named}
 
 
+def _name_groups(ax: Axes, table: pd.DataFrame, x: pd.Series, y: pd.Series) -> None:
+    """Say above a cloud of dots what the two greys are, each by a dot near the top."""
+    spots = {}
+    for member, words in LABELS.items():
+        highest = y[(table["member"] == member) & ~table["name"].str.contains("Fenghua|Suichang")].idxmax()
+        spots[words] = (x[highest], y[highest])
+    charts.call_out(ax, spots)
+
+
 def _few_ticks(axis: Axis, write: Callable[[float], str]) -> None:
     """Put few ticks at round values, so that none is rounded when it is written."""
     axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     charts.ticks(axis, write)
-
-
-def _legend_dots(ax: Axes) -> None:
-    for member, ink in ((True, GROUP), (False, REST)):
-        ax.plot([], [], marker="o", linestyle="", color=ink, label=LABELS[member])
 
 
 def _line(
@@ -130,28 +134,26 @@ def differences(table: pd.DataFrame) -> Figure:
     """
     fig, ax = charts.canvas(4.2)
     labels = list(dict.fromkeys(table.index.get_level_values("indicator")))
-    looks = {
-        "mean": (-0.17, "o", charts.INK, "each county alike"),
-        "weighted mean": (0.17, "D", GROUP, "by size"),
-    }
+    looks = {"mean": (-0.17, "o", charts.INK), "weighted mean": (0.17, "D", GROUP)}
     for row, label in enumerate(labels):
-        for estimator, (shift, marker, ink, _) in looks.items():
+        for estimator, (shift, marker, ink) in looks.items():
             found = table.loc[(label, estimator)]
             least = found["detectable"]
             y = row + shift
-            grey = ax.barh(y, 2 * least, left=-least, height=0.3, color="#E6E6E6", zorder=0)
+            ax.barh(y, 2 * least, left=-least, height=0.3, color="#E6E6E6", zorder=0)
             ax.plot(found[["lo", "hi"]], [y, y], color=ink, solid_capstyle="butt")
             ax.plot(found["difference"], y, marker=marker, color=ink, markersize=5.5)
-    for _, marker, ink, label in looks.values():
-        ax.plot([], [], marker=marker, color=ink, label=label)
-    grey.set_label("too small to detect")
     ax.axvline(0, color=charts.INK, linewidth=0.8)
     ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
     charts.bare(ax)
     _few_ticks(ax.xaxis, _points)
-    ax.set_xlabel("Growth 2020–2023: mountain counties less others,\npercentage points")
-    fig.legend(loc="outside upper left", ncols=3, handlelength=1.4, columnspacing=1.2)
+    ax.set_xlabel("Growth 2020–2023: mountain counties less\nothers, points; pale: too small to detect")
+    spots = {}
+    for words, estimator in (("each county alike", "mean"), ("by size", "weighted mean")):
+        found = table.loc[(labels[-1], estimator)]
+        spots[words] = (max(found["hi"], found["detectable"]), len(labels) - 1 + looks[estimator][0])
+    charts.label_ends(ax, spots)
     return fig
 
 
@@ -240,8 +242,7 @@ def catching_up(heads: pd.DataFrame, years: float, named: Mapping[str, str]) -> 
     _few_ticks(ax.yaxis, _percent)
     ax.set_xlabel("GDP per head in 2020, thousand yuan")
     ax.set_ylabel("Yearly growth to 2023")
-    _legend_dots(ax)
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.1)
+    _name_groups(ax, heads, level, pace)
     charts.label_points(ax, _spots(heads["name"], level, pace, named))
     return fig
 
@@ -261,7 +262,10 @@ def distribution(heads: pd.DataFrame) -> Figure:
     fig, ax = charts.canvas(3.0)
     for column, year, style, ink in (("start", 2020, "--", REST), ("end", 2023, "-", charts.INK)):
         relative = heads[column] / heads[column].mean()
-        sns.kdeplot(relative, ax=ax, clip=(0.3, 2.4), linestyle=style, color=ink, label=str(year))
+        sns.kdeplot(relative, ax=ax, clip=(0.3, 2.4), linestyle=style, color=ink)
+        x, y = ax.get_lines()[0 if column == "start" else -1].get_data()
+        at = np.searchsorted(x, 1.28)
+        charts.note(ax, str(year), (x[at], y[at]), (4, 6) if column == "start" else (-4, -6), va="center")
         if column == "end":
             for member, ink_dot in ((True, GROUP), (False, REST)):
                 dots = relative[heads["member"] == member]
@@ -273,7 +277,6 @@ def distribution(heads: pd.DataFrame) -> Figure:
     ax.set_ylabel("")
     charts.bare(ax)
     ax.set_xlabel("GDP per head, times the mean of the counties compared")
-    ax.legend(loc="upper right")
     return fig
 
 
@@ -305,10 +308,12 @@ def gaps(tables: Mapping[str, pd.DataFrame]) -> Figure:
         ax.set_title(title)
         _few_ticks(ax.yaxis, _points)
         ax.set_xticks([2012, 2015, 2018, 2021])
-    for code, style in styles.items():
-        axes[0, 0].plot([], [], style, color=charts.INK, label=names[code])
-    axes[0, 0].plot([], [], color="#D0D0D0", linewidth=0.9, label="others")
-    fig.legend(loc="outside upper left", ncols=3)
+    last = axes.flat[len(tables) - 1]  # beside it a panel is free
+    ends = {names[code]: (path.index[-1], path[code].iloc[-1]) for code in own}
+    rest = path[path.columns.difference(own)].iloc[-1]
+    charts.label_ends(last, ends | {"each other prefecture": (path.index[-1], rest.max())})
+    for text in last.texts:
+        text.set_in_layout(False)
     fig.supylabel("Growth ahead of the other prefectures since the start, points (logs)", size=charts.SIZE)
     return fig
 
@@ -330,15 +335,16 @@ def all_pairs(tables: Mapping[str, pd.DataFrame]) -> Figure:
         ax.plot(table["difference"], [row] * len(table), "|", color=REST, markersize=11)
         own = table.loc[table["own"], "difference"]
         ax.plot(own, [row], "o", color=charts.INK, markersize=8)
-    ax.plot([], [], "o", color=charts.INK, label="Quzhou and Lishui")
-    ax.plot([], [], "|", color=REST, markersize=11, label="each other pair")
     ax.axvline(0, color=charts.INK, linewidth=0.8)
     ax.set_yticks(range(len(tables)), list(tables))
     ax.invert_yaxis()
     charts.bare(ax)
     _few_ticks(ax.xaxis, _points)
     ax.set_xlabel("Yearly growth less that of the other prefectures, points")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2)
+    ax.set_ylim(len(tables) - 0.5, -0.5)
+    first = next(iter(tables.values()))
+    own = first.loc[first["own"], "difference"].iloc[0]
+    charts.call_out(ax, {"Quzhou and Lishui": (own, 0), "each other pair": (first["difference"].max(), 0)})
     return fig
 
 
@@ -373,9 +379,7 @@ def lights(by_year: pd.DataFrame, witness: pd.DataFrame, named: Mapping[str, str
     _few_ticks(bottom.xaxis, _percent)
     _few_ticks(bottom.yaxis, _percent)
     bottom.set_xlabel("Yearly growth of light, 2019–2021")
-    bottom.set_ylabel("")
-    bottom.set_title("Yearly growth of GDP, 2020–2023")
+    bottom.set_ylabel("Yearly growth of GDP, 2020–2023")
+    _name_groups(bottom, witness, witness["lights"], witness["gdp"])
     charts.label_points(bottom, _spots(witness["name"], witness["lights"], witness["gdp"], named))
-    _legend_dots(bottom)
-    fig.legend(loc="outside lower left", ncols=2, handletextpad=0.1)
     return fig

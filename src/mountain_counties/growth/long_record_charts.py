@@ -96,8 +96,6 @@ def plans(table: pd.DataFrame) -> Figure:
             y = row + offset
             ax.plot([found["lo"], found["hi"]], [y, y], color=SHADES[how], linewidth=1.4)
             ax.plot(found["difference"], y, SHAPES[how], color=SHADES[how], markersize=5)
-    for how in long_record.SPECIFICATIONS:
-        ax.plot([], [], SHAPES[how], color=SHADES[how], label=SHORT[how])
     ax.axvline(0, color=charts.INK, linewidth=0.8, zorder=0)
     years = {plan: prose.years(*long_record.PLANS[plan]) for plan in names}
     ax.set_yticks(range(len(names)), [f"{plan}\n{years[plan]}" for plan in names])
@@ -105,7 +103,14 @@ def plans(table: pd.DataFrame) -> Figure:
     ax.set_xlabel("Gap in growth a year, percentage points")
     charts.ticks(ax.xaxis, _points)
     charts.bare(ax)
-    fig.legend(loc="outside lower center", ncols=3, handletextpad=0.1, columnspacing=0.8)
+    last = table.loc[names[-1]]
+    charts.label_ends(
+        ax,
+        {
+            SHORT[how]: (last["hi"].max(), len(names) - 1 + offset)
+            for offset, how in zip(offsets, long_record.SPECIFICATIONS, strict=True)
+        },
+    )
     return fig
 
 
@@ -129,15 +134,17 @@ def real(table: pd.DataFrame) -> Figure:
         width=0.7,
         color=[charts.COLOURS["others"] if gap > 0 else charts.ACCENT for gap in table["gap"]],
     )
-    ax.plot(table.index, table["nominal_gap"], "x", color=charts.INK, markersize=5, label="At current prices")
+    ax.plot(table.index, table["nominal_gap"], "x", color=charts.INK, markersize=5)
     ax.set_ylim(top=table["nominal_gap"].max() + 1.6)
     ax.axvline(2014.5, color=GROUP, linewidth=0.8, zorder=0)
     ax.text(2014.7, ax.get_ylim()[1], "GDP no\nlonger judged", va="top", size=charts.SMALLEST)
     ax.set_ylabel("Percentage points")
-    ax.legend(loc="upper left", handletextpad=0.2)
     ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     charts.ticks(ax.yaxis, lambda value: prose.signed(value))
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ahead, most = table.index[table["gap"] > 0][0], table["nominal_gap"].idxmax()
+    spots = {"real": (ahead, table["gap"][ahead]), "at current prices": (most, table["nominal_gap"][most])}
+    charts.call_out(ax, spots)
     return fig
 
 
@@ -227,16 +234,18 @@ def self_sufficiency(shares: pd.DataFrame, means: pd.DataFrame, members: pd.Inde
     Figure
     """
     fig, ax = charts.canvas(4.4)
+    ends = {}
     for side, ink, column, label in (
-        (~shares.index.isin(members), charts.COLOURS["others"], "others", "Others: mean"),
-        (shares.index.isin(members), charts.ACCENT, "members", "Mountain counties: mean"),
+        (~shares.index.isin(members), charts.COLOURS["others"], "others", "mean of\nthe others"),
+        (shares.index.isin(members), charts.ACCENT, "members", "mean of the\nmountain\ncounties"),
     ):
         ax.plot(shares.columns, shares[side].T, color=ink, linewidth=0.7, alpha=0.35)
-        ax.plot(means[column], color=ink, linewidth=2.6, marker="o", markersize=7, label=label)
+        ax.plot(means[column], color=ink, linewidth=2.6, marker="o", markersize=7)
+        ends[label] = (means.index[-1], means[column].iloc[-1])
     ax.set_ylim(0, shares.max(axis=None) * 1.02)
     ax.set_xticks([year for year in shares.columns if year != 2023])
     charts.ticks(ax.yaxis, lambda value: prose.percent(value, 0))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     ax.set_ylabel("Revenue over expenditure")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.3, columnspacing=1.0)
+    charts.label_ends(ax, ends)
     return fig

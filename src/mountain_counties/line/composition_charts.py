@@ -49,14 +49,15 @@ def moved(table: pd.DataFrame) -> Figure:
         values = ratio.loc[name, list(_LOOKS)]
         ax.plot([values.min(), values.max()], [row, row], color="#D0D0D0", linewidth=1.2, zorder=1)
     for group, (ink, mark) in _LOOKS.items():
-        ax.plot(ratio[group], range(len(DRAWN)), mark, color=ink, label=called[group], markersize=6, zorder=2)
+        ax.plot(ratio[group], range(len(DRAWN)), mark, color=ink, markersize=6, zorder=2)
     ax.axvline(1, color=charts.INK, linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(DRAWN)), [composition.LABELS[name][0] for name in DRAWN])
     ax.invert_yaxis()
     charts.bare(ax)
     charts.ticks(ax.xaxis, lambda x: prose.percent(x, 0))
     ax.set_xlabel("Of the figure of all 26; no county changed")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2, columnspacing=1.0)
+    ax.set_ylim(len(DRAWN) - 0.5, -0.5)
+    charts.call_out(ax, {called[group]: (ratio.loc[DRAWN[0], group], 0) for group in _LOOKS})
     return fig
 
 
@@ -76,7 +77,7 @@ def shares(table: pd.DataFrame, band: tuple[float, float]) -> Figure:
     """
     fig, ax = charts.canvas(2.4)
     called = steps()
-    ax.axvspan(*band, color="#DCEBF5", zorder=0, label="plausible up to September")
+    ax.axvspan(*band, color="#E6E6E6", zorder=0)
     for row, (name, share) in enumerate(table["share"].items()):
         ink = charts.GRADE_COLOURS["pinned" if table["fits"][name] else "contradicted"]
         ax.plot(share, row, "o" if table["fits"][name] else "X", color=ink, markersize=8)
@@ -96,7 +97,7 @@ def shares(table: pd.DataFrame, band: tuple[float, float]) -> Figure:
     charts.bare(ax)
     charts.ticks(ax.xaxis, lambda x: prose.percent(x, 0))
     ax.set_xlabel("Of the GDP of the whole year")
-    fig.legend(loc="outside upper left", handlelength=1.2)
+    charts.note(ax, "plausible up to\nSeptember", (sum(band) / 2, len(table) - 0.6), (0, 1))
     return fig
 
 
@@ -119,7 +120,7 @@ def growths(growth: pd.Series, chosen: dict[str, str], threshold: float) -> Figu
     fig, ax = charts.canvas(2.3)
     rest = growth.drop(index=list(chosen))
     mean = rest.mean()
-    ax.axvspan(mean - threshold, mean + threshold, color="#EFEFEF", zorder=0, label="too small to be found")
+    ax.axvspan(mean - threshold, mean + threshold, color="#EFEFEF", zorder=0)
     ax.plot(rest, [0] * len(rest), "o", color=charts.COLOURS["members"], markersize=4.5, alpha=0.7, mew=0)
     for code, name in chosen.items():
         ax.plot(growth[code], 0, charts.marker(name), color=charts.colour(name), markersize=8, mec="white")
@@ -131,5 +132,5 @@ def growths(growth: pd.Series, chosen: dict[str, str], threshold: float) -> Figu
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     charts.ticks(ax.xaxis, lambda x: prose.percent(x, 0))
-    fig.legend(loc="outside upper left", handlelength=1.2)
+    charts.note(ax, "differences too small to be found", (mean, 0.9), (0, -4))
     return fig

@@ -78,15 +78,14 @@ def shades(table: pd.DataFrame, columns: dict[str, str], known: pd.Index, digits
     """
     shown = table[list(columns)]
     fig, ax = charts.canvas(1.0 + 0.21 * len(shown) + 0.062 * max(map(len, columns.values())))
-    # The scale ends beyond 1 so that dark figures can be read on the darkest cell.
     sns.heatmap(
         shown,
         annot=shown.map(lambda value: prose.number(value, digits, shift=0 if digits else 2)),
         annot_kws={"color": charts.INK, "size": charts.SMALLEST},
         fmt="",
-        cmap="Blues",
+        cmap=charts.HEAT,
         vmin=0,
-        vmax=1.8,
+        vmax=1,
         cbar=False,
         ax=ax,
         xticklabels=False,
@@ -146,7 +145,7 @@ def kept(table: pd.DataFrame, n: int) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(2.9)
-    ax.fill_between(table.index, table["lo"], table["hi"], color="#DCE6F2", linewidth=0, step=None)
+    ax.fill_between(table.index, table["lo"], table["hi"], color="#E6E6E6", linewidth=0, step=None)
     ax.plot(table.index, table["mean"], color=charts.ACCENT)
     ax.set(xlim=(0, table.index.max()), ylim=(0, n + 0.2), ylabel="Counties that keep their place")
     ax.set_xlabel("Weight of the dimension that the record does not measure")

@@ -95,13 +95,10 @@ def status_map(spells: pd.DataFrame) -> Figure:
     never = shapes.index.difference(spells["code"])
     shapes.loc[never].plot(ax=ax, color="white", edgecolor="#D9D9D9", linewidth=0.4)
     joined = set(reclassification.joined())
-    looks = {"on the list since 2015 or before": (STAYED, reclassification.remaining())}
-    for year, codes in reclassification.rounds()["codes"].items():
-        looks[f"left in {year}"] = (ROUND_LOOKS[year][0], codes)
-    looks["joined in 2024"] = (JOINED, sorted(joined))
-    for label, (ink, codes) in looks.items():
+    looks = [(STAYED, reclassification.remaining()), (JOINED, sorted(joined))]
+    looks += [(ROUND_LOOKS[year][0], codes) for year, codes in reclassification.rounds()["codes"].items()]
+    for ink, codes in looks:
         shapes.loc[list(codes)].plot(ax=ax, color=ink, edgecolor="white", linewidth=0.5)
-        ax.plot([], [], "s", color=ink, label=label)
     fig.set_visible(True)
     ax.plot(*frame.exterior.xy, color="#BDBDBD", linewidth=0.8)
     middle, _ = frame.centroid.coords[0]
@@ -109,16 +106,24 @@ def status_map(spells: pd.DataFrame) -> Figure:
                 ha="center", va="top", size=charts.SMALLEST)  # fmt: skip
     moved = spells[(spells["to"] != "") | spells["code"].isin(joined)]
     units = counties.units().loc[moved["code"]]
+    called = {
+        code: f"{name}, {to[:4]}" if to else f"{name}, joined {since[:4]}"
+        for code, name, since, to in zip(*(moved[c] for c in ("code", "name_en", "from", "to")), strict=True)
+    }
     spots = shapes.geometry[units.index].representative_point()
     ax.set(xlabel="", ylabel="")  # geopandas has named them
     ax.set_axis_off()
     ax.set_aspect(1 / np.cos(np.radians(units["lat"].mean())))
     far = spots.within(frame)
-    _label(ax, {units.name_en[code]: (point.x, point.y) for code, point in spots[~far].items()})
+    stays = shapes.geometry[reclassification.remaining()].representative_point()
+    west = min(stays, key=lambda point: point.x)
+    label = {called[code]: (point.x, point.y) for code, point in spots[~far].items()}
+    _label(ax, label)
+    line = {"arrowstyle": "-", "color": charts.LEADER, "linewidth": 0.8}
+    at = (west.x, west.y)
+    charts.note(ax, "on the list\nsince 2015\nor before", at, (-18, 26), ha="center", arrowprops=line)
     for code, point in spots[far].items():  # a name in the inset would hide its islands
-        ax.annotate(units.name_en[code], (frame.bounds[0], point.y), (-4, 0), textcoords="offset points",
-                    ha="right", va="center", size=charts.SMALLEST)  # fmt: skip
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2, columnspacing=1.0)
+        charts.note(ax, called[code], (frame.bounds[0], point.y), (-4, 0))
     return fig
 
 
@@ -139,7 +144,7 @@ def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
     fig, ax = charts.canvas(0.75 + 0.185 * len(rows))
     for y, (title, name) in enumerate(rows):
         if name is None:
-            ax.text(0, y, title, va="center", ha="left")
+            ax.text(26.9, y, title, va="center", ha="right")
             continue
         placed = tables[title][name]
         ax.plot(placed, [y] * len(placed), "|", color=STAYED, markersize=7, zorder=1)
@@ -148,16 +153,18 @@ def ranks(tables: Mapping[str, pd.DataFrame]) -> Figure:
             at = placed[list(codes)]
             ax.plot(at, [y] * len(at), marker, color=ink, markersize=5.5, markeredgecolor="white",
                     markeredgewidth=0.5, zorder=2)  # fmt: skip
-    for year, (ink, marker) in ROUND_LOOKS.items():
-        ax.plot([], [], marker, color=ink, label=f"left in {year}")
-    ax.plot([], [], "|", color=STAYED, markersize=7, label="stayed")
     labels = [(y, reclassification.short(name)) for y, (_, name) in enumerate(rows) if name]
     ax.set_yticks(*zip(*labels, strict=True))
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 26.9), xlabel="Rank in the group, greatest value first")
     ax.set_xticks([1, 6, 13, 20, 26])
     ax.axvline(6.5, color="#6B6B6B", linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     charts.bare(ax)
-    fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
+    first = next(iter(tables.values())).iloc[:, 0]
+    spots = {
+        f"left in {year}": (first[list(codes)].max(), 1)
+        for year, codes in reclassification.rounds()["codes"].items()
+    }
+    charts.call_out(ax, spots | {"stayed": (first[reclassification.remaining()].median().round(), 1)})
     return fig
 
 
@@ -194,10 +201,10 @@ def thresholds(panel: pd.DataFrame, line: tuple[float, float]) -> Figure:
         )
     )
     rest = panel.index.difference(reclassification.removed())
-    ax.plot(x[rest], y[rest], "o", color=STAYED, markersize=5, label="stayed")
+    ax.plot(x[rest], y[rest], "o", color=STAYED, markersize=5)
     for year, codes in reclassification.rounds()["codes"].items():
         ink, marker = ROUND_LOOKS[year]
-        ax.plot(x[list(codes)], y[list(codes)], marker, color=ink, markersize=6.5, label=f"left in {year}")
+        ax.plot(x[list(codes)], y[list(codes)], marker, color=ink, markersize=6.5)
     ax.set_xticks([10, 20, 40, 80])
     ax.minorticks_off()
     charts.ticks(ax.xaxis, prose.number)
@@ -205,7 +212,12 @@ def thresholds(panel: pd.DataFrame, line: tuple[float, float]) -> Figure:
     names = _names()
     _label(ax, {names[code]: (x[code], y[code]) for code in [*reclassification.removed(), *closest]})
     ax.text((line[0] * line[1]) ** 0.5 / 10, 53.5, "the line", ha="center", size=charts.SMALLEST)
-    fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
+    richest = {
+        f"left in {year}": y[list(codes)].idxmax()
+        for year, codes in reclassification.rounds()["codes"].items()
+    }
+    richest["stayed"] = y[rest].idxmax()
+    charts.call_out(ax, {words: (x[code], y[code]) for words, code in richest.items()})
     return fig
 
 
@@ -232,10 +244,18 @@ def acceptability(shares: pd.DataFrame) -> Figure:
     ax.set_xlabel("Share of weightings: among as many as left first (full), in all (pale)")
     charts.ticks(ax.xaxis, lambda share: prose.percent(share, 0))
     ax.tick_params(axis="y", length=0)
-    for year, (ink, _) in ROUND_LOOKS.items():
-        ax.plot([], [], "s", color=ink, label=f"left in {year}")
-    ax.plot([], [], "s", color="#8A8A8A", label="stayed")
-    fig.legend(loc="outside upper left", ncols=3, handletextpad=0.2, columnspacing=1.0)
+    said = set()
+    for y, (code, row) in enumerate(shares.iterrows()):
+        words = f"left in {left[code]}" if code in left else "stayed"
+        if words in said:
+            continue
+        said.add(words)
+        if row["six"] < 0.5:
+            charts.note(ax, words, (row["six"], y), (5, 0))
+        else:
+            charts.note(
+                ax, words, (row["six"], y), (-6, 0), color="white" if row["first"] > 0.5 else charts.INK
+            )
     return fig
 
 
@@ -380,21 +400,22 @@ def prior(table: pd.DataFrame) -> Figure:
     Figure
     """
     fig, ax = charts.canvas(2.9)
-    inks = {"min-max": "#0072B2", "ranks": "#E69F00"}
+    inks = {"min-max": charts.INK, "ranks": "#8C8C8C"}
+    starts = {}
     for scale, part in table.groupby(level="scale"):
         part = part.droplevel("scale")
         for column, look in (("both", "-"), ("first", "--")):
             ax.plot(part.index, part[column], look, color=inks[scale], marker="o", markersize=3.5)
+            words = "both rounds" if column == "both" else "first round"
+            starts[f"{scale},\n{words}"] = (part.index[0], part[column].iloc[0])
     ax.axvline(1, color="#8A8A8A", linewidth=1, linestyle=":")
     ax.set_xscale("log")
     ax.set_xticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
     ax.minorticks_off()
-    ax.set(ylim=(0, 1.03), xlabel="Prior: few heavy weights (left) to nearly equal ones (right)")
+    ax.set(
+        xlim=(0.07, 11), ylim=(0, 1.03), xlabel="Prior: few heavy weights (left) to nearly equal ones (right)"
+    )
     ax.set_ylabel("Share of weightings")
     charts.ticks(ax.yaxis, lambda share: prose.percent(share, 0))
-    for scale, ink in inks.items():
-        ax.plot([], [], "s", color=ink, label=scale)
-    for look, label in (("-", "both rounds"), ("--", "first round")):
-        ax.plot([], [], look, color=charts.INK, label=label)
-    fig.legend(loc="outside upper left", ncols=4, handletextpad=0.4, columnspacing=1.0)
+    charts.label_ends(ax, starts, left=True)
     return fig

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 
+from mountain_counties.book import palette
 from mountain_counties.pages.claims_index import CARDS
 
 SCRIPTS = (Path(__file__).parents[1] / "line" / "explorer.js",)
@@ -23,6 +24,9 @@ ASSETS = {
     *("documentation_options.js", "doctools.js", "sphinx_highlight.js", "language_data.js", "searchtools.js"),
 }
 """The files below ``_static`` that pages ask for; the theme's others, two megabytes of them, are dropped."""
+
+COLOURS = "/* colours of pictures and verdicts: from book/palette.py */"
+"""The line of the style sheet that gives way to the rules of `palette`."""
 
 HAN = re.compile(r"[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*")
 """Chinese text, with its own punctuation."""
@@ -153,6 +157,23 @@ def place_scripts(app: Sphinx) -> None:
         copyfile(path, folder / path.name)
 
 
+def write_colours(app: Sphinx, error: Exception | None) -> None:
+    """Put the rules of colours into the style sheet of the finished book.
+
+    Raises
+    ------
+    ValueError
+        If the style sheet has no line for them.
+    """
+    style = Path(app.outdir) / "_static" / "book.css"
+    if app.builder.name != "html" or not style.is_file():
+        return
+    text = style.read_text(encoding="utf-8")
+    if COLOURS not in text and palette.rules() not in text:
+        raise ValueError(f"{style}: expected the line {COLOURS!r}")
+    style.write_text(text.replace(COLOURS, palette.rules().strip()), encoding="utf-8")
+
+
 def drop_assets(app: Sphinx, error: Exception | None) -> None:
     """Delete the theme's scripts, styles and fonts, and an index of old builds: no page asks for them."""
     if app.builder.name != "html":
@@ -183,3 +204,4 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", place_scripts)
     app.connect("html-page-context", prepare, priority=900)
     app.connect("build-finished", drop_assets)
+    app.connect("build-finished", write_colours)

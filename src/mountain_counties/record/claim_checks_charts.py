@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from mountain_counties.audit import verdicts
 from mountain_counties.book import charts, prose
@@ -85,11 +84,15 @@ def against(table: pd.DataFrame) -> Figure:
     ax.set_ylim(y - 0.5, -0.8)
     charts.bare(ax)
     ax.set_xlabel("The record, as a multiple of what is printed")
-    grades = [grade for grade in charts.GRADE_COLOURS if grade in set(table.grade)]
-    handles = [
-        Line2D([], [], color=charts.GRADE_COLOURS[grade], linewidth=6, label=grade) for grade in grades
-    ]
-    fig.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1.0, columnspacing=1.2)
+    said = set()
+    for y, row in zip(labels, table.itertuples(), strict=True):  # the first of each colour has its word
+        if row.grade not in said:
+            said.add(row.grade)
+            far = row.lo > 1.4 and row.held != "at_most"
+            ends = row.readings if row.readings and row.held not in ("at_most", "at_least") else (row.hi,)
+            away = (-8, 0) if far else (8, 0)
+            paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+            charts.note(ax, row.grade, (row.lo if far else max(*ends, 1.0), y), away, bbox=paper)
     return fig
 
 
@@ -179,9 +182,6 @@ def candidates(table: pd.DataFrame, threshold: float) -> Figure:
     for name, (_, look) in looks.items():
         for value, row, ink in zip(table[name], rows, inks, strict=True):
             ax.plot(value, row, linestyle="", color=ink, **look)
-    handles = [
-        Line2D([], [], linestyle="", color=charts.INK, label=words, **look) for words, look in looks.values()
-    ]
     ax.axvline(threshold, color=charts.INK, linewidth=0.8, linestyle="--", zorder=0)
     ax.set_yticks(rows, table.name)
     ax.set_ylim(len(table) - 0.4, -0.6)
@@ -189,5 +189,6 @@ def candidates(table: pd.DataFrame, threshold: float) -> Figure:
     charts.ticks(ax.xaxis, lambda x: prose.number(x / 10))
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("Billion yuan; dashed: the threshold")
-    fig.legend(handles=handles, loc="outside upper left", ncols=2, handletextpad=0.3, columnspacing=1.2)
+    whole = table[list(looks)].notna().all(axis=1).to_numpy().argmax()
+    charts.call_out(ax, {words: (table[name].iloc[whole], whole) for name, (words, _) in looks.items()})
     return fig

@@ -23,16 +23,17 @@ def noticed(table: pd.DataFrame) -> Figure:
     """
     kinds = list(table.index.get_level_values(0).unique())
     fig, ax = charts.canvas(0.9 + 0.42 * len(kinds))
+    spots = {}
     for side, (ink, marker, shift) in _LOOKS.items():
         mine = table.xs(side, level="side").loc[kinds]
         places = [row + shift for row in range(len(kinds))]
         ax.hlines(places, 100 * mine.lo, 100 * mine.hi, color=ink, linewidth=1.6)
-        ax.plot(100 * mine.share, places, linestyle="", marker=marker, color=ink, markersize=5,
-                label=detection.SIDES[side])  # fmt: skip
+        ax.plot(100 * mine.share, places, linestyle="", marker=marker, color=ink, markersize=5)
+        spots[detection.SIDES[side]] = (100 * mine.share.iloc[0], shift)
     ax.set_yticks(range(len(kinds)), kinds)
     ax.set_ylim(len(kinds) - 0.5, -0.5)
     ax.set_xlim(0, 100)
     charts.bare(ax)
     ax.set_xlabel("Slips noticed, %; line: 95% interval")
-    fig.legend(loc="outside upper left", ncols=2, handletextpad=0.2)
+    charts.call_out(ax, spots)
     return fig
