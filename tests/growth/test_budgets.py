@@ -105,6 +105,7 @@ def test_every_county_is_drawn_and_the_means_stand_out(shares):
     lines = fig.axes[0].lines
     assert len(lines) == len(shares) + 2
     thick = [line for line in lines if line.get_linewidth() > 2]
-    assert [line.get_label() for line in thick] == ["Others: mean", "Mountain counties: mean"]
+    said = [" ".join(text.get_text().split()) for text in fig.axes[0].texts]
+    assert said == ["mean of the others", "mean of the mountain counties"]
     assert list(thick[1].get_ydata()) == pytest.approx(budgets.by_group()["members"].to_list())
     plt.close(fig)

@@ -59,8 +59,9 @@ DARK = {
     "#00508a": "#0066ad",
     "#b3261e": "#bf2f26",
 }
-"""Pale colours, which recede on white -> what recedes as far on the paper of the dark; and the darkest blue and red,
-which would be lost there. Every other colour is the same in both, but for ink, the colour of the text."""
+"""Pale colours, which recede on white -> what recedes as far on the paper of the dark; and the darkest blue
+and red, which would be lost there. Every other colour is the same in both, but for ink, which is the colour
+of the text."""
 
 DARK_WORDS = {
     "#00767a": "#3fb8bc",
