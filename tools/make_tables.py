@@ -118,7 +118,8 @@ BUDGETS = Publication(
     "county_finance_2003_2011.csv",
     "county-yearbook-early",
     "first release",
-    "local_fiscal_revenue local_fiscal_expenditure above_scale_firms above_scale_gross_output",
+    "local_fiscal_revenue local_fiscal_expenditure above_scale_firms above_scale_gross_output "
+    "household_deposits loans_outstanding",
     "",
 )
 INCOMES = Publication(
@@ -226,7 +227,7 @@ def read_raw(folder: Path, publication: Publication) -> list[Row]:
     """
     vintages = [] if publication.vintage else ["vintage"]
     columns = {
-        "code": tables.code,
+        "code": counties.code,
         "name_zh": tables.text,
         "year": tables.integer,
         "indicator": tables.text,

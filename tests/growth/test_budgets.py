@@ -95,6 +95,31 @@ def test_firms_under_one_rule():
     assert table.loc["Output per firm", "lo"] < 0 < table.loc["Firms", "lo"]
 
 
+def test_deposits_per_head_by_hand():
+    table = budgets.money()
+    early = statistics.long_record().query("year == 2006").pivot_table("value", "code", "indicator")
+    late = pd.DataFrame({name: statistics.table(name, 2020) for name in ("household_deposits", "hukou_pop")})
+    heads = {
+        2006: early["household_deposits"] / early["hukou_pop"],
+        2020: late["household_deposits"] / late["hukou_pop"],
+    }
+    both = pd.DataFrame(heads).dropna().drop(CODES[["Cangnan"]]) * 1e4  # Longgang left Cangnan in between
+    inside = both.index.isin(growth.members())
+    row = table.loc["Deposits of households"]
+    assert (row["n_inside"], row["n_outside"]) == (inside.sum(), (~inside).sum()) == (22, 27)
+    assert row["start_members"] == pytest.approx(both.loc[inside, 2006].mean())
+    assert row["end_others"] == pytest.approx(both.loc[~inside, 2020].mean())
+    pace = np.log(both[2020] / both[2006]) / 14
+    assert row["difference"] == pytest.approx(pace[inside].mean() - pace[~inside].mean())
+
+
+def test_nothing_is_left_of_the_gap_in_deposits_given_the_start():
+    table = budgets.money_gaps().loc["Deposits of households"]
+    assert table.loc["As told", "lo"] > 0.005
+    left = table.loc["Given the starting level"]
+    assert left["lo"] < 0 < left["hi"] and abs(left["estimate"]) < 0.001
+
+
 def test_the_size_rule_is_not_crossed():
     with pytest.raises(statistics.BreakError, match="scale-2011"):
         budgets.firms(2010, 2011)

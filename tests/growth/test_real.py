@@ -13,6 +13,11 @@ def test_the_rates_are_those_published():
     assert table.loc[(2023, "330800"), "real"] == pytest.approx(0.068)
     assert table.loc[(2023, "331100"), "real"] == pytest.approx(0.075)
     assert table.loc[(2020, "331100"), "real"] == pytest.approx(0.0335)
+    assert table.loc[(2023, "331122"), "real"] == pytest.approx(0.080)
+    assert table.loc[(2023, "330329"), "real"] == pytest.approx(0.078)
+    assert table.loc[2022]["real"].to_dict() == pytest.approx(
+        {"330000": 0.031, "330326": 0.064, "330328": 0.058, "330329": 0.057}
+    )
 
 
 def test_nominal_growth_is_that_of_one_release():
@@ -20,6 +25,8 @@ def test_nominal_growth_is_that_of_one_release():
     assert table.loc[(2023, "330000"), "nominal"] == pytest.approx(82553 / 77715 - 1)
     assert table.loc[(2023, "330326"), "nominal"] == pytest.approx(711.81 / 653.05 - 1)
     assert table.loc[(2023, "330800"), "nominal"] == pytest.approx(2125.2 / 2003 - 1)
+    assert table.loc[(2023, "330329"), "nominal"] == pytest.approx(157.6 / 143.61 - 1)
+    assert table.loc[2022]["nominal"].isna().all(), "no level of 2021 is of the release of 2022"
     assert table.loc[2024]["nominal"].isna().all(), "2024 stands on another census than 2023"
 
 
@@ -35,9 +42,9 @@ def test_no_census_lies_within_a_year():
     assert set(real.rates().index.get_level_values("year")).isdisjoint({2014, 2019})
 
 
-def test_each_rate_of_2023_is_above_the_provinces():
+def test_each_rate_since_2022_is_above_the_provinces():
     ahead = real.ahead()
-    assert (ahead.loc[[2023, 2024], "real"] > 0).all()
+    assert (ahead.loc[[2022, 2023, 2024], "real"] > 0).all()
     assert (ahead.loc[2020, "real"] < 0).all(), "the title of the picture says so"
     assert ahead.loc[(2023, "330326"), "real"] == pytest.approx(0.019)
     assert ahead.loc[(2023, "330800"), "nominal"] < 0 < ahead.loc[(2023, "330800"), "real"]

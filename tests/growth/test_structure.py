@@ -36,3 +36,19 @@ def test_shift_share_parts():
     own = last.sum(axis=1) / first.sum(axis=1) - 1
     assert (table["ahead"] - (own - whole)).abs().max() < 1e-12
     assert table["member"].sum() == len(growth.members()) - 1
+
+
+def test_growth_by_sector_by_hand():
+    table = structure.growth_by_sector()
+    record = statistics.long_record().query("indicator == 'va_secondary' and year == 2020")
+    first, last = record.set_index("code")["value"], statistics.table("va_secondary", 2023)
+    rates = growth.rates("gdp")
+    rate = (last / first - 1).reindex(rates.index).dropna()
+    inside = rates.loc[rate.index, "member"]
+    row = table.loc["Industry and construction"]
+    assert rate["330326"] == pytest.approx(335.74 / first["330326"] - 1, rel=1e-4)  # Pingyang
+    assert (row["n_inside"], row["n_outside"]) == (inside.sum(), (~inside).sum()) == (24, 35)
+    assert row["inside"] == pytest.approx(rate[inside].mean())
+    assert row["difference"] == pytest.approx(rate[inside].mean() - rate[~inside].mean())
+    assert (table["lo"] < 0).all() and (table["hi"] > 0).all()
+    assert not any("330803" in code for code in rate.index), "zones came into Qujiang's account in between"

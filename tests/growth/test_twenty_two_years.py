@@ -209,3 +209,19 @@ def test_the_error_between_editions_is_that_of_the_unit_farthest_off():
     printed = statistics.load(indicator="gdp").query("year == 2020 and status == 'published'")
     apart = [abs(panel[row.code] / row.value - 1) for row in printed.itertuples()]
     assert long_record.edition_error() == pytest.approx(max(apart)) and 0.0001 < max(apart) < 0.0006
+
+
+def test_people_and_heads_add_up_to_the_growth_of_gdp():
+    table = long_record.people_and_heads(2001, 2021)
+    for column in ("inside", "outside", "difference"):
+        assert table.loc["GDP", column] == pytest.approx(
+            table.loc[["Registered people", "GDP per head"], column].sum()
+        )
+    people = statistics.long_record().query("indicator == 'hukou_pop'").pivot_table("value", "code", "year")
+    own = [code for code in TABLE.index[TABLE["member"] & ~TABLE["derived"]] if "+" not in code]
+    with_longgang = np.log(
+        (people.loc["330327", 2021] + people.loc["330383", 2021]) / people.loc["330327", 2001]
+    )
+    pace = [*np.log(people.loc[own, 2021] / people.loc[own, 2001]), with_longgang]
+    assert len(pace) == table.loc["GDP", "n_inside"]
+    assert table.loc["Registered people", "inside"] == pytest.approx(np.mean(pace) / 20)

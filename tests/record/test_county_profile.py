@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import mannwhitneyu
 
+from mountain_counties.audit import wording
 from mountain_counties.book import charts
 from mountain_counties.pages import county_pages, drawings
 from mountain_counties.record import counties, county_profile, county_profile_charts, statistics
@@ -133,3 +134,12 @@ def test_charts_draw_every_measure():
     names = [label.get_text() for label in county_profile_charts.chances(contrast).axes[0].get_yticklabels()]
     highest = contrast["lower"].idxmax()
     assert names[0] == county_profile.MEASURES[highest].label
+
+
+def test_a_gap_too_small_for_its_digits_is_no_nought():
+    points = county_profile.Measure(
+        "a", lambda: None, wording.percent, wording.percent, gap=lambda gap: wording.points(gap, 2)
+    )
+    assert points.write_gap(0.00001).replace("\xa0", " ") == "less than 0.01 percentage points"
+    assert points.write_gap(0.0).replace("\xa0", " ") == "0.00 percentage points"
+    assert points.write_gap(0.0004).replace("\xa0", " ") == "0.04 percentage points"

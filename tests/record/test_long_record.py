@@ -203,6 +203,7 @@ EARLY = ("county-yearbook-early", "county-communiques-2020")
         ("Tonglu", 2006, "output_industry_above_scale", 200.8874),
         ("Daishan", 2003, "general_budget_revenue", 1.15),
         ("Shengsi", 2011, "general_budget_expenditure", 16.36),
+        ("Chun'an", 2006, "household_deposits", 33.68),
         ("Jingning", 2020, "income_rural_disposable_pc", 21625),
         ("Xiaoshan", 2020, "income_urban_disposable_pc", 73116),
     ],
@@ -224,6 +225,8 @@ def test_known_values_of_budgets_firms_and_incomes(name, year, indicator, value)
         ("general_budget_revenue", EARLY[0], {2003: 23, 2006: 50}, {2006: 362.9215, 2011: 860.6362}),
         ("general_budget_expenditure", EARLY[0], {2004: 29, 2006: 50}, {2010: 978.6890}),
         ("output_industry_above_scale", EARLY[0], {2010: 44}, {2010: 16735.0028}),
+        ("household_deposits", EARLY[0], {2003: 23, 2006: 50, 2010: 44}, {2006: 3698.5699}),
+        ("loans_outstanding", EARLY[0], {2004: 29, 2011: 44}, {2006: 4824.6004}),
         ("income_rural_disposable_pc", EARLY[1], {2020: 83}, {2020: 2746175}),
     ],
 )

@@ -19,6 +19,8 @@ from matplotlib.text import Text
 
 from mountain_counties.book.palette import COLOURS, DARK, GRADE_COLOURS, INK, ROUNDS  # noqa: F401, for what draws
 
+from mountain_counties.audit import wording
+
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
 """Subset of Noto Sans SC (SIL Open Font License), made by ``tools/make_font.py``."""
 
@@ -207,6 +209,16 @@ def label_ends(
             text.xyann = (away, (target - y) * 72 / ax.figure.dpi)
 
     in_every_form(ax.figure, place)
+
+
+def whole_percent(value: float) -> str:
+    """Write a fraction as a per cent without decimals, for the ticks of an axis."""
+    return wording.percent(value, 0)
+
+
+def whole_points(value: float) -> str:
+    """Write a difference of fractions in signed points without decimals, for the ticks of an axis."""
+    return wording.signed(value, 0, shift=2)
 
 
 def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:

@@ -1,4 +1,4 @@
-"""What the counties raise of what they spend, and what their firms made before the size rule changed.
+"""What the counties raise of what they spend, what households save, and what firms made under one size rule.
 
 The county yearbooks give budgets in a few years only. Every comparison over years is of the counties that
 have a figure in each of them; city districts have none before 2024.
@@ -31,6 +31,12 @@ RULE_YEAR, EARLIEST = 2011, 2003
 
 
 BUDGET = ("general_budget_revenue", "general_budget_expenditure")
+
+MONEY = {"household_deposits": "Deposits of households", "loans_outstanding": "Loans outstanding"}
+"""What banks hold and have lent in a county."""
+
+MONEY_YEARS = (2006, 2020)
+"""The first year in which most counties have it, and the last but for a change in what they cover."""
 
 
 @lru_cache
@@ -166,6 +172,74 @@ def firms(start: int = FIRM_YEARS[0], end: int = FIRM_YEARS[1]) -> pd.DataFrame:
         }
         kept = ["inside", "outside", "difference", "lo", "hi", "n_inside", "n_outside"]
         rows[label] = means | comparison.compare(pace, inside)[kept].to_dict()
+    return pd.DataFrame(rows).T.rename_axis("figure")
+
+
+def _held(name: str, start: int, end: int) -> pd.DataFrame:
+    """Divide deposits or loans by the registered people, in yuan, where the territory did not change."""
+    rows = statistics.long_record().query("indicator == 'hukou_pop' and year == @start")
+    people = rows.set_index("code")["value"], statistics.table("hukou_pop", end)
+    both = {start: _wide(name)[start] / people[0], end: statistics.table(name, end) / people[1]}
+    changed = statistics.breaks(name, start, end)["code"]
+    return (pd.DataFrame(both).dropna() * 1e4).drop(changed, errors="ignore").rename_axis("code")
+
+
+def money_gaps(start: int = MONEY_YEARS[0], end: int = MONEY_YEARS[1]) -> pd.DataFrame:
+    """Ask where the gap in the growth of deposits and loans per registered person comes from.
+
+    Parameters
+    ----------
+    start, end : int
+        As in `money`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by figure (labels of `MONEY`) and specification of `gap_sources`: columns of
+        `gap_sources.estimates`. `growth` is the mean yearly log growth, `level` the logarithm at the start.
+    """
+    samples = {}
+    for name, label in MONEY.items():
+        held = _held(name, start, end)
+        samples[label] = pd.DataFrame(
+            {
+                "growth": np.log(held[end] / held[start]) / (end - start),
+                "member": _inside(held.index),
+                "prefecture": counties.units()["prefecture"].loc[held.index],
+                "level": np.log(held[start]),
+                "whole": (held.index.str[:4] + "00").isin(growth.whole_prefectures()),
+            }
+        )
+    return gap_sources.estimates(samples)
+
+
+def money(start: int = MONEY_YEARS[0], end: int = MONEY_YEARS[1]) -> pd.DataFrame:
+    """Compare deposits and loans per registered person between an early yearbook and a late one.
+
+    Parameters
+    ----------
+    start, end : int
+        A year of the early yearbooks and one of the table of statistics.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `figure` (labels of `MONEY`): `start_members`, `start_others`, `end_members`, `end_others`
+        (means over the counties, yuan per registered person), and of yearly log growth `inside`, `outside`,
+        `difference`, `lo`, `hi`, `n_inside`, `n_outside` as in `comparison.compare`. Counties whose territory
+        changed in between are left out.
+    """
+    rows = {}
+    for name, label in MONEY.items():
+        held = _held(name, start, end)
+        inside = _inside(held.index)
+        pace = np.log(held[end] / held[start]) / (end - start)
+        kept = ["inside", "outside", "difference", "lo", "hi", "n_inside", "n_outside"]
+        rows[label] = {
+            f"{when}_{who}": held.loc[side, year].mean()
+            for when, year in (("start", start), ("end", end))
+            for who, side in (("members", inside), ("others", ~inside))
+        } | comparison.compare(pace, inside)[kept].to_dict()
     return pd.DataFrame(rows).T.rename_axis("figure")
 
 

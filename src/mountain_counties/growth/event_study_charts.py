@@ -14,10 +14,6 @@ GROUP, REST = charts.COLOURS["members"], charts.COLOURS["others"]
 WITHIN = charts.ACCENT
 
 
-def _points(value: float) -> str:
-    return prose.signed(value, 0, shift=2)
-
-
 def turns(tables: Mapping[int, pd.DataFrame], within: Mapping[int, pd.DataFrame]) -> Figure:
     """Draw the gap between the groups around every turn, one panel each.
 
@@ -42,7 +38,7 @@ def turns(tables: Mapping[int, pd.DataFrame], within: Mapping[int, pd.DataFrame]
         ax.set_xlim(table.index[0] - 0.6, table.index[-1] + 0.6)
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-        charts.ticks(ax.yaxis, _points)
+        charts.ticks(ax.yaxis, charts.whole_points)
     axes[1].set_ylabel("Gap against the year before the turn, log points")
     first = min(tables)
     last = tables[first].index[-1]
@@ -76,7 +72,7 @@ def possible(table: pd.DataFrame, turn: int) -> Figure:
         ax.plot(year, row["estimate"], "s" if year == turn else "o", color=ink, markersize=6)
     ax.set_ylabel("Change of the gap, points a year")
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    charts.ticks(ax.yaxis, _points)
+    charts.ticks(ax.yaxis, charts.whole_points)
     return fig
 
 
@@ -105,7 +101,7 @@ def synthetic(table: pd.DataFrame, donors: pd.Index, base: int) -> Figure:
     ax.set_ylim(-0.15, 0.15)
     ax.set_ylabel("Gap, log points")
     ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-    charts.ticks(ax.yaxis, _points)
+    charts.ticks(ax.yaxis, charts.whole_points)
     return fig
 
 
@@ -135,7 +131,7 @@ def each(tables: Mapping[int, pd.DataFrame], names: pd.Series) -> Figure:
             ax.plot(row["gap"], y, charts.marker(first), color=ink, markersize=6)
         ax.set_title(str(year))
         ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-        charts.ticks(ax.xaxis, _points)
+        charts.ticks(ax.xaxis, charts.whole_points)
         charts.bare(ax)
     axes[0].set_yticks(np.arange(len(order)), [names[code].replace(" and ", ", ") for code in order])
     axes[0].set_ylim(len(order) - 0.4, -0.6)
@@ -165,7 +161,7 @@ def bounds(tables: Mapping[int, pd.DataFrame]) -> Figure:
         ax.set_xticks(table.index)
         charts.ticks(ax.xaxis, lambda value: prose.number(value, 1))
         ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-        charts.ticks(ax.yaxis, _points)
+        charts.ticks(ax.yaxis, charts.whole_points)
     axes[0].set_ylabel("Gap, log points")
     fig.supxlabel("Violation after the plan over the largest before", size=charts.SIZE)
     return fig

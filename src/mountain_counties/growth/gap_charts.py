@@ -57,14 +57,6 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     return fig
 
 
-def _points(value: float) -> str:
-    return prose.signed(value, 0, shift=2)
-
-
-def _percent(value: float) -> str:
-    return prose.percent(value, 0)
-
-
 def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
     """Draw real and nominal growth as two ends of a dumbbell, place by place and year by year.
 
@@ -104,7 +96,7 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
     ax.set_ylim(y - 0.4, -0.7)
     ax.set_xlim(0, None)
     charts.bare(ax)
-    charts.ticks(ax.xaxis, _percent)
+    charts.ticks(ax.xaxis, charts.whole_percent)
     ax.set_xlabel("Growth of GDP over the year before")
     first = table.sort_values("name").groupby(level="year").first().iloc[0]
     charts.call_out(ax, {"comparable prices": (first["real"], 0), "current prices": (first["nominal"], 0)})
@@ -214,7 +206,7 @@ def lights_before_and_after(table: pd.DataFrame) -> Figure:
     ax.axvspan(2016.3, 2016.7, color="#EEEEEE", zorder=0)
     ax.set_ylim(-0.6, 0.6)
     ax.set_xticks(table.index, [str(year) for year in table.index], rotation=45)
-    charts.ticks(ax.yaxis, _points)
+    charts.ticks(ax.yaxis, charts.whole_points)
     ax.set_ylabel("Points (logs)")
     return fig
 
@@ -286,6 +278,6 @@ def jobs(table: pd.DataFrame) -> Figure:
     ax.invert_yaxis()
     ax.set_xlim(-0.29, 0.21)
     charts.bare(ax)
-    charts.ticks(ax.xaxis, _points)
+    charts.ticks(ax.xaxis, charts.whole_points)
     ax.set_xlabel("Change of the share of jobs, 2010–2020, points")
     return fig

@@ -18,14 +18,6 @@ GROUP, REST = charts.COLOURS["members"], charts.COLOURS["others"]
 LABELS = {True: "Mountain counties", False: "Others"}
 
 
-def _percent(value: float) -> str:
-    return prose.percent(value, 0)
-
-
-def _points(value: float) -> str:
-    return prose.signed(value, 0, shift=2)
-
-
 def _ink(table: pd.DataFrame, named: Mapping[str, str] | None = None) -> list[str]:
     """Give each county that is named its own colour if it has one, and the others their group's."""
     return [
@@ -99,14 +91,14 @@ def county_growth(table: pd.DataFrame, broken: pd.DataFrame, named: Mapping[str,
             at = np.clip(rate, low + 0.004, high - 0.004), -1.6 - 1.2 * (place % 2)
             ax.plot(*at, "o", color=GROUP, mfc="none")
             gap, side = ((-7, 0), "right") if rate > high - 0.08 else ((7, 0), "left")
-            text = name if low < rate < high else f"{name} {_percent(rate)}"
+            text = name if low < rate < high else f"{name} {charts.whole_percent(rate)}"
             ax.annotate(text, at, gap, textcoords="offset points", ha=side, va="center", size=charts.SMALLEST)
         ax.set_ylim(-3.6, height.max() + 4.8)
         ax.set_yticks([])
         charts.bare(ax)
     axes[1].set_xlim(low, high)
     axes[1].set_xlabel("Growth of GDP at current prices, 2020–2023 (hollow: not compared)")
-    _few_ticks(axes[1].xaxis, _percent)
+    _few_ticks(axes[1].xaxis, charts.whole_percent)
     return fig
 
 
@@ -147,7 +139,7 @@ def differences(table: pd.DataFrame) -> Figure:
     ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
     charts.bare(ax)
-    _few_ticks(ax.xaxis, _points)
+    _few_ticks(ax.xaxis, charts.whole_points)
     ax.set_xlabel("Growth 2020–2023: mountain counties less\nothers, points; pale: too small to detect")
     spots = {}
     for words, estimator in (("each county alike", "mean"), ("by size", "weighted mean")):
@@ -176,7 +168,7 @@ def specification_curve(table: pd.DataFrame) -> Figure:
         top.vlines(table.index[rows], table["lo"][rows], table["hi"][rows], color=ink)
         top.plot(table.index[rows], table["difference"][rows], "o", color=ink, markersize=5)
     top.axhline(0, color=charts.INK, linewidth=0.8)
-    _few_ticks(top.yaxis, _points)
+    _few_ticks(top.yaxis, charts.whole_points)
     top.set_ylabel("Points")
     choices = [*growth.SPECIFICATIONS, *growth.ESTIMATORS]
     for row, choice in enumerate(choices):
@@ -239,7 +231,7 @@ def catching_up(heads: pd.DataFrame, years: float, named: Mapping[str, str]) -> 
     ax.set_xticks([50, 75, 100, 150, 200])
     ax.minorticks_off()
     charts.ticks(ax.xaxis, prose.number)
-    _few_ticks(ax.yaxis, _percent)
+    _few_ticks(ax.yaxis, charts.whole_percent)
     ax.set_xlabel("GDP per head in 2020, thousand yuan")
     ax.set_ylabel("Yearly growth to 2023")
     _name_groups(ax, heads, level, pace)
@@ -306,7 +298,7 @@ def gaps(tables: Mapping[str, pd.DataFrame]) -> Figure:
         ax.axhline(0, color=charts.INK, linewidth=0.7)
         ax.axvline(long_view.PLAN_YEAR, color=GROUP, linewidth=0.8, linestyle=":")
         ax.set_title(title)
-        _few_ticks(ax.yaxis, _points)
+        _few_ticks(ax.yaxis, charts.whole_points)
         ax.set_xticks([2012, 2015, 2018, 2021])
     last = axes.flat[len(tables) - 1]  # beside it a panel is free
     ends = {names[code]: (path.index[-1], path[code].iloc[-1]) for code in own}
@@ -339,7 +331,7 @@ def all_pairs(tables: Mapping[str, pd.DataFrame]) -> Figure:
     ax.set_yticks(range(len(tables)), list(tables))
     ax.invert_yaxis()
     charts.bare(ax)
-    _few_ticks(ax.xaxis, _points)
+    _few_ticks(ax.xaxis, charts.whole_points)
     ax.set_xlabel("Yearly growth less that of the other prefectures, points")
     ax.set_ylim(len(tables) - 0.5, -0.5)
     first = next(iter(tables.values()))
@@ -373,11 +365,11 @@ def lights(by_year: pd.DataFrame, witness: pd.DataFrame, named: Mapping[str, str
         top.axvspan(year - 0.4, year + 0.4, color="#EEEEEE", zorder=0)
         top.text(year, top.get_ylim()[1], "product\nchanged", ha="center", va="top", size=charts.SMALLEST)
     top.set_xticks(range(by_year.index.min(), by_year.index.max() + 1))
-    _few_ticks(top.yaxis, _points)
+    _few_ticks(top.yaxis, charts.whole_points)
     top.set_title("Growth of light in the year: mountain counties less others, points")
     _line(bottom, witness["lights"], witness["gdp"], witness, named)
-    _few_ticks(bottom.xaxis, _percent)
-    _few_ticks(bottom.yaxis, _percent)
+    _few_ticks(bottom.xaxis, charts.whole_percent)
+    _few_ticks(bottom.yaxis, charts.whole_percent)
     bottom.set_xlabel("Yearly growth of light, 2019–2021")
     bottom.set_ylabel("Yearly growth of GDP, 2020–2023")
     _name_groups(bottom, witness, witness["lights"], witness["gdp"])

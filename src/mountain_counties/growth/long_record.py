@@ -469,6 +469,31 @@ def per_head() -> pd.DataFrame:
     return _gdp().loc[own, range(FIRST, LAST + 1)] / pd.DataFrame(heads).T * 1e4
 
 
+def people_and_heads(start: int, end: int) -> pd.DataFrame:
+    """Split the growth of the counties printed in every year into that of people and that per head.
+
+    Parameters
+    ----------
+    start, end : int
+        The years.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `part` (GDP, registered people, GDP per head; the last two add up to the first): of
+        `comparison.compare` for mean yearly log growth, `n_inside`, `n_outside`, `inside`, `outside`,
+        `difference`, `lo`, `hi`.
+    """
+    heads = per_head()
+    values, member = _gdp().loc[heads.index], territories()["member"].reindex(heads.index)
+    whole = np.log(values[end] / values[start]) / (end - start)
+    head = np.log(heads[end] / heads[start]) / (end - start)
+    parts = {"GDP": whole, "Registered people": whole - head, "GDP per head": head}
+    kept = ["n_inside", "n_outside", "inside", "outside", "difference", "lo", "hi"]
+    rows = {part: comparison.compare(pace, member)[kept] for part, pace in parts.items()}
+    return pd.DataFrame(rows).T.rename_axis("part")
+
+
 @lru_cache
 def _catching_up() -> pd.DataFrame:
     values, rows = per_head(), {}

@@ -38,10 +38,6 @@ SHAPES = {
 }
 
 
-def _points(value: float) -> str:
-    return prose.signed(value, 0, shift=2)
-
-
 def share(table: pd.DataFrame, breaks: pd.DataFrame) -> Figure:
     """Draw the group's share of GDP by year.
 
@@ -101,7 +97,7 @@ def plans(table: pd.DataFrame) -> Figure:
     ax.set_yticks(range(len(names)), [f"{plan}\n{years[plan]}" for plan in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlabel("Gap in growth a year, percentage points")
-    charts.ticks(ax.xaxis, _points)
+    charts.ticks(ax.xaxis, charts.whole_points)
     charts.bare(ax)
     last = table.loc[names[-1]]
     charts.label_ends(

@@ -62,7 +62,12 @@ def _reported() -> dict[tuple[int, str], tuple[str, float, float]]:
     table = statistics.reported()
     years = table[table["period"].str.fullmatch(r"\d{4}")]
     value = years["value"].astype(float).to_numpy()
-    levels = years.assign(value=value).set_index(["code", "period", "indicator"])["value"].to_dict()
+    years = years.assign(value=value)
+    levels = years.set_index(["code", "period", "indicator"])["value"].to_dict()
+    # A level that the press told of is no base: it may be of another release than that of the year after.
+    bases = (
+        years[years["vintage"] != "reported"].set_index(["code", "period", "indicator"])["value"].to_dict()
+    )
     names = pd.concat([statistics.places(level) for level in ("county", "prefecture", "province")])
     yearbook = statistics.load("prefecture", "gdp").set_index(["code", "year"])["value"].to_dict()
     rows = {}
@@ -70,7 +75,7 @@ def _reported() -> dict[tuple[int, str], tuple[str, float, float]]:
         year = int(period)
         if indicator != "gdp_growth_real" or year < FIRST_REPORTED:
             continue
-        before = levels.get((code, str(year - 1), "gdp"), yearbook.get((code, year - 1)))
+        before = bases.get((code, str(year - 1), "gdp"), yearbook.get((code, year - 1)))
         # The level of the year before was moved by the census of 2023 where the year itself stands on it.
         broken = year > growth.END
         after = levels.get((code, period, "gdp"))

@@ -1,8 +1,8 @@
-"""What people in the counties work in: jobs by sector in two censuses, and a shift-share of them."""
+"""What the counties live on: jobs by sector in two censuses, a shift-share of them, and growth by sector."""
 
 import pandas as pd
 
-from mountain_counties.growth import growth, long_view
+from mountain_counties.growth import comparison, growth, long_record, long_view
 from mountain_counties.record import statistics
 
 SAMPLE = "employed_longform_sample"
@@ -90,3 +90,29 @@ def shift() -> pd.DataFrame:
     return table.assign(
         ahead=table["mix"] + table["place"], member=table.index.isin(growth.members())
     ).rename_axis("code")
+
+
+def growth_by_sector(start: int = growth.START, end: int = growth.END) -> pd.DataFrame:
+    """Compare the growth of each sector in the mountain counties and the others, at current prices.
+
+    Parameters
+    ----------
+    start, end : int
+        Two years between which no census lies: the first from the long record, the last from the yearbook.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `sector` (labels of `long_record.SECTORS`): of `comparison.compare` `n_inside`,
+        `n_outside`, `inside`, `outside`, `difference`, `lo`, `hi`. The units are those of
+        `growth.rates("gdp")` that the yearbooks print in both years; joined ones have no sectors here.
+    """
+    units = growth.rates("gdp", start, end)
+    kept = ["n_inside", "n_outside", "inside", "outside", "difference", "lo", "hi"]
+    rows = {}
+    for name, label in long_record.SECTORS.items():
+        first = long_record.printed(name)[start].reindex(units.index)
+        last = statistics.table(name, end).reindex(units.index)
+        pace = (last / first - 1).dropna()
+        rows[label] = comparison.compare(pace, units.loc[pace.index, "member"])[kept]
+    return pd.DataFrame(rows).T.rename_axis("sector")

@@ -383,4 +383,6 @@ def panel_names() -> str:
 def dated(indicators: Sequence[str]) -> str:
     """Write the labels of some indicators, with their last year, into a sentence."""
     about = reclassification.indicators().loc[list(indicators)]
-    return wording.listing([f"{row.label} ({row.year})" for row in about.itertuples()])
+    first, *others = about.label
+    labels = [first, *(label if label[:2].isupper() else label[0].lower() + label[1:] for label in others)]
+    return wording.listing([f"{label} ({year})" for label, year in zip(labels, about.year, strict=True)])

@@ -1,5 +1,6 @@
 """One county beside the others: a small set of measures, each with its rank and the gaps around it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -46,8 +47,11 @@ class Measure:
     gap: Callable[[float], str] | None = None
 
     def write_gap(self, difference: float) -> str:
-        """Write a difference of two values."""
-        return (self.gap or self.write)(difference)
+        """Write a difference of two values; one too small for its digits as less than the last of them."""
+        text = (self.gap or self.write)(difference)
+        if difference > 0 and not re.search("[1-9]", text):
+            return f"less than {re.sub('0(?=[^0-9]*$)', '1', text)}"
+        return text
 
 
 def _latest(indicator: str, year: int = YEAR) -> pd.Series:
