@@ -17,9 +17,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from mountain_counties.book.palette import COLOURS, DARK, GRADE_COLOURS, INK, ROUNDS  # noqa: F401, for what draws
-
 from mountain_counties.audit import wording
+from mountain_counties.book.palette import COLOURS, DARK, GRADE_COLOURS, INK, ROUNDS  # noqa: F401, for what draws
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
 """Subset of Noto Sans SC (SIL Open Font License), made by ``tools/make_font.py``."""
