@@ -13,7 +13,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import settings
 from lock import alone
@@ -29,6 +32,21 @@ NOTE = Path("_build", "finished.json")
 """What the last finished build was made from, and what it left; there is none while one is under way."""
 NEEDED = 200_000_000
 """Bytes of disk that a build may need."""
+
+PROGRAM = """
+import os, signal, sys
+from functools import partial
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+import myst_nb.sphinx_ext, sphinx.application, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
+from jupyter_book import sphinx
+from jupyter_book.cli.main import main
+if sys.stdin.readline():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sphinx.build_sphinx = partial(sphinx.build_sphinx, jobs=os.cpu_count())
+    main(["build", ".", "-W", "-n", "--keep-going", "--quiet"], prog_name="jupyter-book")
+"""
+"""Jupyter Book as its own command has it, but with as many processes as there are cores, and loaded before it
+is told to begin: notebooks are executed meanwhile."""
 
 
 def state(root: Path) -> dict[str, str]:
@@ -58,37 +76,47 @@ def only_text(before: dict[str, str], now: dict[str, str]) -> bool:
     return all(name.endswith(fingerprint.PAGES) and name in before and name in now for name in changed)
 
 
-def write_pages(root: Path) -> int:
-    """Have Jupyter Book write the pages that are missing or outdated; return its exit code."""
-    program = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
-    build = [sys.executable, "-c", program, "build", ".", "-W", "-n", "--keep-going", "--quiet"]
-    return subprocess.run(build, cwd=root, check=False).returncode
+@contextmanager
+def writer(root: Path, lock: TextIO) -> Iterator[Callable[[], int]]:
+    """Load Jupyter Book, and yield what has it write the pages that are missing or outdated.
+
+    It returns the exit code. Jupyter Book holds the lock too: if this process is killed it may be writing.
+    """
+    command, fds = [sys.executable, "-c", PROGRAM], [lock.fileno()]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, pass_fds=fds) as process:
+
+        def write() -> int:
+            process.communicate(b"begin\n")
+            return process.returncode
+
+        yield write
 
 
-def build(root: Path, jobs: int | None) -> int:
+def build(root: Path, jobs: int | None, lock: TextIO) -> int:
     """Bring the book up to date; return 1 if a notebook failed or anything was to be warned of."""
     now, before = state(root), last(root)
     if before and before["made_from"] == now:
         print("Nothing changed since the last build")
         return 0
-    from execute import execute_changed  # slow to load, and needed only here
-
     (root / NOTE).unlink(missing_ok=True)
-    executed, faults = execute_changed(root, jobs)
-    for fault in faults:
-        print(f"\n{fault}", file=sys.stderr)
-    if faults:
-        return 1
-    changed = {path.relative_to(root).as_posix() for path in executed}
-    if (
-        not before
-        or not only_text(before["made_from"], now)
-        or any(before["made_from"].get(name) == now[name] for name in changed)
-    ):
-        for folder in (HTML, DOCTREES):
-            shutil.rmtree(root / folder, ignore_errors=True)
-    if code := write_pages(root):
-        return code
+    with writer(root, lock) as write_pages:
+        from execute import execute_changed  # slow to load, and needed only here
+
+        executed, faults = execute_changed(root, jobs)
+        for fault in faults:
+            print(f"\n{fault}", file=sys.stderr)
+        if faults:
+            return 1
+        changed = {path.relative_to(root).as_posix() for path in executed}
+        if (
+            not before
+            or not only_text(before["made_from"], now)
+            or any(before["made_from"].get(name) == now[name] for name in changed)
+        ):
+            for folder in (HTML, DOCTREES):
+                shutil.rmtree(root / folder, ignore_errors=True)
+        if code := write_pages():
+            return code
     text = json.dumps({"made_from": now, "left": traces(root)})
     draft = (root / NOTE).with_suffix(".draft")
     draft.write_text(text, encoding="utf-8")
@@ -108,8 +136,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if shutil.disk_usage(root).free < NEEDED:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        with alone(root):
-            code = build(root, options.jobs)
+        with alone(root) as lock:
+            code = build(root, options.jobs, lock)
     except KeyboardInterrupt:
         print("\nInterrupted; the same command takes it up again", file=sys.stderr)
         return 130

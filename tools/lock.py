@@ -1,15 +1,18 @@
 """Let one command at a time work in a folder."""
 
 import fcntl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 
 @contextmanager
-def alone(root: Path):
-    """Hold the folder's lock; say so and wait if another process holds it.
+def alone(root: Path) -> Iterator[TextIO]:
+    """Hold the folder's lock, and yield it; say so and wait if another process holds it.
 
-    The system drops the lock when the process ends, however it ends.
+    The system drops the lock when the process ends, however it ends, and every process that it was passed on
+    to.
     """
     folder = root / "_build"
     folder.mkdir(exist_ok=True)
@@ -19,4 +22,4 @@ def alone(root: Path):
         except BlockingIOError:
             print("Another make is at work in this folder; waiting for it to end", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock

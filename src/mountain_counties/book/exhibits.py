@@ -6,7 +6,6 @@ extension turns into a numbered figure or table that ``{numref}`` can refer to.
 """
 
 import base64
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
@@ -25,12 +24,6 @@ MIME = "application/vnd.mountain-counties.exhibit+json"
 
 LONG = 40
 """Characters from which a cell's text makes its column wide, so that it is no tower of words."""
-
-DOTS = 240
-"""Dots an inch of the picture for slides and posts: 1,200 wide, as sites that preview a page ask for."""
-
-DECIMALS = 9
-"""Decimals of what a line is drawn from, so that every version of every library draws the same."""
 
 KEYS = {
     "fig-grades": "ten verdicts on five bars; their colours are the book's own, said once for all pages",
@@ -128,8 +121,7 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
             raise ValueError(
                 f"{name}: expected text of {charts.SMALLEST}+ points, found {text.get_size()}: {words!r}"
             )
-    png = _png(fig)
-    wide, phone = vector.draw(fig, name)
+    picture, wide, phone = vector.draw(fig, name)
     plt.close(fig)
     return Exhibit(
         {
@@ -140,22 +132,10 @@ def figure(fig: "Figure", name: str, caption: str, alt: str, data: pd.DataFrame,
             "alt": alt,
             "svg": wide,
             "svg_phone": phone,
-            "png": png,
+            "png": base64.b64encode(picture).decode(),
             "csv": _csv(data),
         }
     )
-
-
-def _png(fig: "Figure") -> str:
-    """Draw a figure on white paper, as base64; first, since its other forms are made by changing it."""
-    from matplotlib.lines import Line2D
-
-    for line in fig.findobj(Line2D):  # the last digits of a fit depend on NumPy, and would show
-        x, y = line.get_data(orig=False)
-        line.set_data(x.round(DECIMALS), y.round(DECIMALS))
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=DOTS, facecolor="white", metadata={"Software": None})
-    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def table(

@@ -1,13 +1,14 @@
-"""A Matplotlib figure -> SVG that a page holds itself: real text, the page's ink, wide and for a phone.
+"""A Matplotlib figure -> a picture to take away, and SVG that a page holds itself, wide and for a phone.
 
 Matplotlib writes a drawing that stands alone: styles in attributes that a strict Content-Security-Policy
-refuses, an id for each part, white paper below it. A page needs less: presentation attributes, text of its
-own font, ``currentColor`` for ink; its style sheet then turns the colours of `charts.DARK` in the dark.
+refuses, an id for each part, white paper below it. A page needs less: presentation attributes, real text of
+its own font, ``currentColor`` for ink; its style sheet then turns the colours of `charts.DARK` in the dark.
 """
 
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from textwrap import wrap
 from xml.etree import ElementTree
@@ -21,14 +22,23 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
 
 from mountain_counties.book import charts
 
 PHONE = 3.9
 """Width of the drawing for a phone, in inches: on 328 of 360 px its smallest letters are 11 px high."""
+
+DOTS = 240
+"""Dots an inch of the picture for slides and posts: 1,200 wide, as sites that preview a page ask for."""
+
+DECIMALS = 9
+"""Decimals of what a line is drawn from, so that every version of every library draws the same."""
 
 FIXED_INK = "#010101"
 """Ink that stays dark in the dark: of text that stands on a colour which stays as it is."""
@@ -44,8 +54,8 @@ _DEFAULTS = {
 _LONG = 22  # characters from which the name of a row is broken into two lines on a phone
 
 
-def draw(fig: Figure, name: str) -> tuple[str, str]:
-    """Write a figure as it is, and once more for a phone.
+def draw(fig: Figure, name: str) -> tuple[bytes, str, str]:
+    """Write a figure as a picture and as a drawing, and once more for a phone.
 
     Parameters
     ----------
@@ -56,13 +66,27 @@ def draw(fig: Figure, name: str) -> tuple[str, str]:
 
     Returns
     -------
-    tuple of str
-        Two SVG elements: `charts.WIDTH` and `PHONE` wide.
+    tuple
+        A PNG on white paper with `DOTS` an inch, and two SVG elements: `charts.WIDTH` and `PHONE` wide.
     """
-    _prepare(fig)
-    wide = _write(fig, name)
+    for line in fig.findobj(Line2D):  # the last digits of a fit depend on NumPy, and would show
+        x, y = line.get_data(orig=False)
+        line.set_data(x.round(DECIMALS), y.round(DECIMALS))
+    with _laid_out(fig) as canvas:
+        picture = _paint(fig)
+        _prepare(fig)
+        wide = _write(fig, canvas, name)
     _narrow(fig)
-    return wide, _write(fig, f"{name}-phone")
+    with _laid_out(fig) as canvas:
+        return picture, wide, _write(fig, canvas, f"{name}-phone")
+
+
+def _paint(fig: Figure) -> bytes:
+    buffer = io.BytesIO()
+    # Hardly larger than the smallest that can be had, and in half the time.
+    how = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
+    fig.savefig(buffer, format="png", dpi=DOTS, facecolor="white", **how)
+    return buffer.getvalue()
 
 
 def _prepare(fig: Figure) -> None:
@@ -79,15 +103,25 @@ def _prepare(fig: Figure) -> None:
 def _keep_ink(fig: Figure) -> None:
     """Fix the ink of words on a colour that is the same in the dark."""
     for ax in fig.axes:
-        for text in ax.texts:
-            if to_hex(text.get_color()) in _INKS and text.get_bbox_patch() is None:
-                box = text.get_window_extent()
-                below = _ground(ax, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
-                if below is not None and below not in charts.DARK:
-                    text.set_color(FIXED_INK)
+        words = [
+            text for text in ax.texts if to_hex(text.get_color()) in _INKS and text.get_bbox_patch() is None
+        ]
+        filled = _filled(ax) if words else []
+        for text in words:
+            box = text.get_window_extent()
+            below = _ground(ax, filled, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+            if below is not None and below not in charts.DARK:
+                text.set_color(FIXED_INK)
 
 
-def _ground(ax: Axes, x: float, y: float) -> str | None:
+def _filled(ax: Axes) -> list[tuple[Bbox, Patch]]:
+    """Return the bars of an axes with their boxes in pixels, the uppermost first."""
+    filled = [patch for patch in ax.patches if patch.get_fill() and patch.get_facecolor()[3] > 0.5]
+    filled = sorted(reversed(filled), key=lambda patch: -patch.get_zorder())
+    return [(patch.get_window_extent(), patch) for patch in filled]
+
+
+def _ground(ax: Axes, filled: list[tuple[Bbox, Patch]], x: float, y: float) -> str | None:
     """Return the colour of the bar or the cell at a place in pixels; None on paper."""
     for cells in ax.collections:
         if isinstance(cells, QuadMesh):
@@ -95,16 +129,10 @@ def _ground(ax: Axes, x: float, y: float) -> str | None:
             if inside:
                 cells.update_scalarmappable()
                 return to_hex(cells.get_facecolor()[found["ind"][0]])
-    filled = [
-        patch
-        for patch in ax.patches
-        if patch.get_fill() and patch.get_facecolor()[3] > 0.5 and patch.contains_point((x, y))
-    ]
-    return (
-        to_hex(max(reversed(filled), key=lambda patch: patch.get_zorder()).get_facecolor())
-        if filled
-        else None
-    )
+    for box, patch in filled:
+        if box.contains(x, y) and patch.contains_point((x, y)):
+            return to_hex(patch.get_facecolor())
+    return None
 
 
 def _settle(fig: Figure) -> None:
@@ -114,17 +142,23 @@ def _settle(fig: Figure) -> None:
     fig.dpi = dpi
 
 
-def _write(fig: Figure, name: str) -> str:
+@contextmanager
+def _laid_out(fig: Figure) -> Iterator[FigureCanvasSVG]:
+    """Hold a figure in the layout that its drawing needs; every `savefig` would find its own, twice."""
     screen, canvas = fig.canvas, FigureCanvasSVG(fig)
     _settle(fig)
-    _keep_ink(fig)
     engine = fig.get_layout_engine()
     fig.set_layout_engine("none")
+    yield canvas
+    fig.set_layout_engine(engine)
+    fig.set_canvas(screen)  # which knows how wide words are
+
+
+def _write(fig: Figure, canvas: FigureCanvasSVG, name: str) -> str:
+    _keep_ink(fig)
     buffer = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none"}):
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
-    fig.set_layout_engine(engine)
-    fig.set_canvas(screen)  # which knows how wide words are
     return slim(buffer.getvalue(), name)
 
 

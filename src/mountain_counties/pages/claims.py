@@ -195,7 +195,7 @@ class ClaimUses(EnvironmentCollector):
         """Take over what another process read."""
         self.of(env).update({name: uses for name, uses in self.of(other).items() if name in docnames})
         if getattr(other, "claims_index", None) in docnames:
-            env.claims_index = other.claims_index
+            env.claims_index, env.claim_cards = other.claims_index, other.claim_cards
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Note the uses of a page."""

@@ -33,6 +33,12 @@ from mountain_counties.pages.fingerprint import fingerprint
 DESCRIPTION = range(40, 160)
 """Characters of a page's description: a shorter paragraph says nothing, a longer one is cut."""
 
+FEW = 5
+"""Pages up to which Sphinx reads in one process."""
+
+UNDECLARED = {"sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"}
+"""Extensions of Jupyter Book that do nothing while pages are read, but do not declare that this is safe."""
+
 
 def inline_math(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula in the text as MathML."""
@@ -102,6 +108,15 @@ def reread_if_inputs_changed(
     return set() if now == before else set(env.found_docs)
 
 
+def share_among_processes(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Let several processes read many pages: what all of them need is made before they part."""
+    if app.parallel > 1 and len(pages) > FEW:
+        for name in UNDECLARED & set(app.extensions):
+            app.extensions[name].parallel_read_safe = True
+        if any(page.startswith("profiles/") for page in pages):
+            claims.verdicts()
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
@@ -110,6 +125,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", describe)
     app.connect("html-page-context", mend_roles)
     app.connect("env-get-outdated", reread_if_inputs_changed)
+    app.connect("env-before-read-docs", share_among_processes)
     app.connect("doctree-read", name_code_cells)
     article_page.setup(app)
     claims.setup(app)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from mountain_counties.book import prose
@@ -100,6 +101,12 @@ class CountyProfile(SphinxDirective):
         return nodes.list_item("", nodes.paragraph("", "", token, words, claims.badge(grade, "")))
 
 
+def merge(app: Sphinx, env: BuildEnvironment, pages: set[str], other: BuildEnvironment) -> None:
+    """Take over the tables of the pages that another process read."""
+    read = getattr(other, "county_tables", {})
+    env.county_tables = getattr(env, "county_tables", {}) | {page: read[page] for page in pages & set(read)}
+
+
 def write_tables(app: Sphinx, error: Exception | None) -> None:
     """Write the table of each county beside its page."""
     if error is None and app.builder.name == "html":
@@ -122,6 +129,7 @@ class Explorer(SphinxDirective):
 
 def setup(app: Sphinx) -> None:
     """Register the directives."""
+    app.connect("env-merge-info", merge)
     app.connect("build-finished", write_tables)
     app.add_directive("county-map", CountyMap)
     app.add_directive("county-profile", CountyProfile)

@@ -8,6 +8,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
+from sphinx.util.index_entries import split_index_msg
 
 _HAN = r"[\u3400-\u9fff]"
 _WORDS = re.compile(rf"{_HAN}+|\d+(?:\.\d+)+|(?:(?!{_HAN})\w)+")
@@ -69,24 +70,36 @@ def leave_out_code(app: Sphinx) -> None:
     app.builder.index_page = index_text
 
 
-def forget_unused_words(app: Sphinx) -> None:
-    """Drop the words that no page holds any more: Sphinx keeps them, so that an index would tell its past."""
+def keep_index_whole(app: Sphinx) -> None:
+    """Have the index tell of the pages as they are, also if few of them are written again.
+
+    Sphinx keeps words that no page holds any more, and forgets what pages that stay say they are to be found
+    by.
+    """
     load = getattr(app.builder, "load_indexer", None)
     if load is None:  # no builder of pages
         return
 
-    def load_and_forget(pages: Iterable[str]) -> None:
+    def load_whole(pages: Iterable[str]) -> None:
         load(pages)
         indexer = app.builder.indexer
+        for page, entries in sorted(app.env.domaindata["index"]["entries"].items()):
+            indexer._index_entries[page] = sorted(
+                {
+                    (part, target or "", main)
+                    for kind, value, target, main, _ in entries
+                    for part in split_index_msg(kind, value)
+                }
+            )
         for words in (indexer._mapping, indexer._title_mapping):
             for word in [word for word, holders in words.items() if not holders]:
                 del words[word]
 
-    app.builder.load_indexer = load_and_forget
+    app.builder.load_indexer = load_whole
 
 
 def setup(app: Sphinx) -> None:
     """Register the language and what it leaves out."""
     app.add_search_language(English)
     app.connect("builder-inited", leave_out_code)
-    app.connect("builder-inited", forget_unused_words)
+    app.connect("builder-inited", keep_index_whole)

@@ -28,6 +28,9 @@ ASSETS = {
 COLOURS = "/* colours of pictures and verdicts: from book/palette.py */"
 """The line of the style sheet that gives way to the rules of `palette`."""
 
+PARTS = ("theme_navbar", "theme_article_header", "theme_content_footer", "theme_secondary_sidebar_items")
+"""What the theme's names for the parts of its shell begin with."""
+
 HAN = re.compile(r"[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*")
 """Chinese text, with its own punctuation."""
 
@@ -149,6 +152,13 @@ def _marked_section(section: Section) -> Section:
     return section._replace(title=mark_chinese(section.title), sections=inner)
 
 
+def leave_out_parts(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Spare the theme the parts of its own shell, which no page shows: they cost as much as the text."""
+    context |= {name: [] for name in context if name == "sidebars" or name.startswith(PARTS)}
+
+
 def place_scripts(app: Sphinx) -> None:
     """Copy the package's scripts beside the book's own, before pages that ask for them are written."""
     folder = Path(app.outdir) / "_static"
@@ -202,6 +212,7 @@ def setup(app: Sphinx) -> None:
     """Register everything."""
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     app.connect("builder-inited", place_scripts)
+    app.connect("html-page-context", leave_out_parts, priority=100)
     app.connect("html-page-context", prepare, priority=900)
     app.connect("build-finished", drop_assets)
     app.connect("build-finished", write_colours)

@@ -14,7 +14,8 @@ def shared(env: BuildEnvironment) -> list:
     labels = env.get_domain("std")
     facts = (env.titles, env.toc_secnumbers, env.toc_fignumbers, labels.labels, labels.anonlabels)
     cited = env.domaindata.get("cite", {}).get("citations", ())
-    return [[(name, str(value)) for name, value in sorted(part.items())] for part in facts] + [str(cited)]
+    works = [(work.key, work.citation_id, str(work.entry)) for work in cited]
+    return [[(name, str(value)) for name, value in sorted(part.items())] for part in facts] + [works]
 
 
 def rewrite_if_shared_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -37,6 +38,6 @@ def take_note(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register everything."""
-    app.connect("env-updated", rewrite_if_shared_changed)
+    app.connect("env-get-updated", rewrite_if_shared_changed, priority=900)  # once all is numbered
     app.connect("builder-inited", bring_note)
     app.connect("build-finished", take_note)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from mountain_counties.pages import claims, downloads, site
 
@@ -100,6 +101,12 @@ def keep(app: Sphinx, doctree: nodes.document) -> None:
     app.env.verdict_file = {"article": about, "licence": terms, "claims": rows}
 
 
+def merge(app: Sphinx, env: BuildEnvironment, pages: set[str], other: BuildEnvironment) -> None:
+    """Take over what another process kept when it read the page of all claims."""
+    if getattr(other, "claims_index", None) in pages:
+        env.verdict_file = other.verdict_file
+
+
 def _verdict(app: Sphinx, row: "pd.Series", verdict: "pd.Series") -> dict[str, Any]:
     external = verdict.get("external")
     slips = verdict.get("slips", 0) or 0
@@ -177,4 +184,5 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register what is kept, and what is written at the end."""
     app.connect("doctree-read", keep)
+    app.connect("env-merge-info", merge)
     app.connect("build-finished", write, priority=650)
