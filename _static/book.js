@@ -281,7 +281,7 @@ document.addEventListener("DOMContentLoaded", () => {
   opened();
 
   const moved = () => { // an exhibit that stood here: its old address leads to where it stands now
-    const old = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const old = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (old?.closest(".moved-exhibits")) location.replace(old.querySelector("a").href);
   };
   addEventListener("hashchange", moved);
