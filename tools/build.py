@@ -51,7 +51,8 @@ is told to begin: notebooks are executed meanwhile."""
 
 def state(root: Path) -> dict[str, str]:
     """Return name -> digest of all that the pages are made from."""
-    return fingerprint.digests(root) | {"/environment": fingerprint.environment(root)}
+    address = os.environ.get(fingerprint.ADDRESS, "")
+    return fingerprint.digests(root) | {"/environment": fingerprint.environment(root), "/address": address}
 
 
 def traces(root: Path) -> str:

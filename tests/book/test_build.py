@@ -180,6 +180,14 @@ def test_only_the_text_of_pages_is_built_on(name):
     assert build.only_text({**now, name: "before"}, now) == name.endswith((".md", ".ipynb"))
 
 
+def test_another_address_begins_anew(small, monkeypatch):
+    root, runs = small
+    for address in ("", "https://example.org/", "https://example.org/", ""):
+        monkeypatch.setenv(fingerprint.ADDRESS, address)
+        assert once(root) == 0
+    assert runs == ["whole", "whole", "whole"]
+
+
 def test_pages_that_were_touched_are_made_anew(small):
     root, runs = small
     once(root)

@@ -2,14 +2,19 @@
 
 import io
 import json
+import re
+from pathlib import Path
+from shutil import copyfile
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from mountain_counties.pages import downloads, site
+from mountain_counties.pages.fingerprint import ADDRESS
 
 ATOM, PLACES = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 BASE = "https://example.org/book"
@@ -68,28 +73,63 @@ def test_while_no_address_is_configured_nothing_claims_one(heads, html):
     assert "Sitemap" not in (html / site.ROBOTS).read_text()
 
 
-def test_with_an_address_pages_have_canonical_links_pictures_and_a_map(tmp_path):
-    (tmp_path / "index.md").write_text(
+def small_book(folder: Path, root: Path, **settings: str) -> Path:
+    """Build a book of one page with a figure, a changelog and a 404 page; return its folder."""
+    (folder / "index.md").write_text(
         "# Book\n\nA book of several words, more than forty characters of them.\n"
     )
-    settings = {
+    (folder / "data").mkdir()
+    (folder / "templates").mkdir()
+    for name in ("CHANGELOG.md", "CITATION.cff", "data/datapackage.json"):
+        copyfile(root / name, folder / name)
+    (folder / "templates" / "404.html").write_text('<a href="{{ base }}index.html">The book</a>')
+    common = {
         "extensions": ["myst_nb", "mountain_counties.pages.site"],
+        "exclude_patterns": ["CHANGELOG.md"],
         "html_theme": "basic",
-        "html_baseurl": BASE,
+        "templates_path": ["templates"],
     }
     with docutils_namespace():
-        places = (tmp_path, None, tmp_path / "out", tmp_path / "trees")
-        app = Sphinx(*places, "html", confoverrides=settings, status=io.StringIO(), warning=io.StringIO())
+        places = (folder, None, folder / "out", folder / "trees")
+        app = Sphinx(
+            *places, "html", confoverrides=common | settings, status=io.StringIO(), warning=io.StringIO()
+        )
         picture = downloads.Export("fig-a", "figure", "It rises", "It rises.", {"PNG": "fig-a.png"}, {})
         app.connect("env-updated", lambda app, env: downloads.of(env).update({"index": {"fig-a": picture}}))
         app.build()
-    page = BeautifulSoup((tmp_path / "out" / "index.html").read_text(), "html.parser")
+    return folder / "out"
+
+
+@pytest.mark.parametrize("way", ["environment", "settings"])
+def test_with_an_address_all_that_needs_it_has_it(way, tmp_path, root, monkeypatch):
+    """By the variable, which goes before the settings, or by the settings."""
+    monkeypatch.setenv(ADDRESS, f"{BASE}/" if way == "environment" else "")
+    out = small_book(tmp_path, root, html_baseurl="https://other.example/" if way == "environment" else BASE)
+    page = BeautifulSoup((out / "index.html").read_text(), "html.parser")
     assert page.select_one("link[rel=canonical]")["href"] == f"{BASE}/index.html"
+    assert page.select_one('meta[property="og:url"]')["content"] == f"{BASE}/index.html"
     assert page.select_one('meta[property="og:image"]')["content"] == f"{BASE}/exhibits/fig-a.png"
     assert page.select_one('meta[property="og:image:alt"]')["content"] == "It rises"
-    places = ElementTree.parse(tmp_path / "out" / site.MAP).iter(f"{PLACES}loc")
+    assert json.loads(page.select_one('script[type="application/ld+json"]').string)["isPartOf"]["url"] == (
+        f"{BASE}/index.html"
+    )
+    places = ElementTree.parse(out / site.MAP).iter(f"{PLACES}loc")
     assert [place.text for place in places] == [f"{BASE}/index.html"]
-    assert f"Sitemap: {BASE}/{site.MAP}" in (tmp_path / "out" / site.ROBOTS).read_text()
+    assert f"Sitemap: {BASE}/{site.MAP}" in (out / site.ROBOTS).read_text()
+    feed = ElementTree.parse(out / site.FEED).getroot()
+    links = [link.get("href") for link in feed.iter(f"{ATOM}link")]
+    assert f"{BASE}/{site.FEED}" in links and all(link.startswith(f"{BASE}/") for link in links)
+    assert f'href="{BASE}/index.html"' in (out / "404.html").read_text()
+    assert "other.example" not in "".join(
+        path.read_text() for path in out.rglob("*.*") if path.suffix in (".html", ".xml", ".txt")
+    )
+
+
+@pytest.mark.parametrize("address", ["example.org/book", "ftp://example.org/", "https://example.org/?a=b"])
+def test_an_address_that_is_none_is_an_error(address, tmp_path, root, monkeypatch):
+    monkeypatch.setenv(ADDRESS, address)
+    with pytest.raises(ExtensionError, match=f"{ADDRESS}.*expected an address.*{re.escape(repr(address))}"):
+        small_book(tmp_path, root)
 
 
 CHANGES = """# Changelog

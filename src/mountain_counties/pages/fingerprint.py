@@ -17,6 +17,9 @@ MADE = re.compile(r"\..*|__pycache__|.*\.egg-info|.*\.pyc|_build")
 UNREAD = ("tests", "docs")
 """Folders at the root that no page can come from."""
 
+ADDRESS = "MOUNTAIN_COUNTIES_ADDRESS"
+"""Environment variable with the address where the book will be served; pages that know it differ."""
+
 PAGES = (".ipynb", ".md")
 """Ends of the names of pages, whose text Sphinx itself watches."""
 

@@ -1,11 +1,12 @@
 """The book as a site: what it tells search engines, feed readers and networks that preview a page.
 
-All that needs an absolute address takes it from one setting, ``baseurl`` below ``html`` in ``_config.yml``.
-While that is blank the book can lie anywhere, and what would need it (the canonical address, the preview's
-picture, the map of the site) is left out.
+All that needs an absolute address takes it from one setting: the environment variable `fingerprint.ADDRESS`,
+or ``baseurl`` below ``html`` in ``_config.yml`` where that is not set. While both are blank the book can
+lie anywhere, and what would need it (the canonical address, the preview's picture, the map) is left out.
 """
 
 import json
+import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -15,14 +16,33 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
 
 from mountain_counties.pages import downloads
+from mountain_counties.pages.fingerprint import ADDRESS
 
 FEED, MAP, ROBOTS = "feed.xml", "sitemap.xml", "robots.txt"
 """Files at the book's root."""
 
 HIDDEN = ("search", "404", "genindex")
 """Pages that no search engine need know."""
+
+
+def take_address(app: Sphinx, config: Config) -> None:
+    """Take the book's address from the environment, if it says one.
+
+    Raises
+    ------
+    ExtensionError
+        If there is an address, from wherever, that is none of the web.
+    """
+    config.html_baseurl = os.environ.get(ADDRESS) or config.html_baseurl
+    if config.html_baseurl and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", config.html_baseurl):
+        raise ExtensionError(
+            f"{ADDRESS} or html/baseurl in _config.yml: expected an address such as "
+            f"https://example.org/book/, found {config.html_baseurl!r}"
+        )
 
 
 def base(app: Sphinx) -> str:
@@ -238,6 +258,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register what goes into heads and what is written at the end."""
+    app.connect("config-inited", take_address)
     app.connect("html-page-context", tags, priority=700)
     app.connect("html-collect-pages", not_found)
     app.connect("build-finished", write)
