@@ -5,7 +5,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mountain_counties.audit import verdicts
 from mountain_counties.book import charts, prose
 
 PARTS = {"group": "The group", "pingyang": "Pingyang", "kecheng": "Kecheng", "liandu": "Liandu"}
@@ -64,14 +63,10 @@ def against(table: pd.DataFrame) -> Figure:
             PARTS[part], (0, y), (-_HEADING, 0), xycoords=ax.get_yaxis_transform(), va="center",
             textcoords="offset points", color=charts.COLOURS["members"], annotation_clip=False,
         )  # fmt: skip
-        told = False
         for row in table[table.about == part].itertuples():
             y += 1
             _row(ax, y, row)
             labels[y] = row.label
-            if row.grade in verdicts.CLASHES and not told:
-                ax.text(row.lo, y - 0.45, "does not fit", va="bottom", size=charts.SMALLEST)
-                told = True
         y += 1.3
     ax.axvline(1, color=charts.INK, linewidth=0.8, zorder=0)
     ax.text(1, -0.9, "as printed", ha="center", va="bottom", size=charts.SMALLEST)
