@@ -387,6 +387,14 @@ def test_the_landing_page_says_the_finding_and_shows_the_ways_in_within_a_screen
     page.context.close()
 
 
+def test_the_old_address_of_an_exhibit_leads_to_where_it_stands(browser, site):
+    page = view(browser, DESK)
+    page.goto(f"{site}notebooks/06_kecheng.html#tab-kecheng-repairs")
+    page.wait_for_url("**/23_audit_in_detail.html#tab-conflicts")
+    expect(page.locator("table#tab-conflicts")).to_be_in_viewport()
+    page.context.close()
+
+
 def test_one_switch_shows_the_code_of_a_page_and_a_link_that_of_one_exhibit(browser, site):
     page = view(browser, DESK)
     page.goto(f"{site}notebooks/06_kecheng.html")
