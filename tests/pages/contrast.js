@@ -21,8 +21,10 @@
         .filter((shape) => shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
         .filter((shape) => shape.isPointInFill(middle))
         .at(-1);
-      const ground = below ? getComputedStyle(below).fill : paper;
-      const [dark, light] = [luminance(ground), luminance(getComputedStyle(text).fill)].sort((a, b) => a - b);
+      const look = getComputedStyle(text);
+      const rimmed = look.paintOrder.startsWith("stroke") && look.stroke.startsWith("rgb");
+      const ground = rimmed ? look.stroke : below ? getComputedStyle(below).fill : paper;
+      const [dark, light] = [luminance(ground), luminance(look.fill)].sort((a, b) => a - b);
       const ratio = (light + 0.05) / (dark + 0.05);
       if (ratio < 4.5) faint.push([name, text.textContent, Math.round(ratio * 100) / 100]);
     }
