@@ -411,8 +411,8 @@ def test_one_switch_shows_the_code_of_a_page_and_a_link_that_of_one_exhibit(brow
 
 def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser, site):
     page = view(browser, DESK)
-    page.goto(f"{site}notebooks/06_kecheng.html")
-    table = page.locator("#tab-kecheng-relations")
+    page.goto(f"{site}notebooks/24_record_in_detail.html")
+    table = page.locator("#tab-checks")
     table.get_by_role("button", name="Verdict").click()
     grades = [text[2:] for text in table.locator("tbody .verdict").all_inner_texts()]
     order = list(claims.SIGNS)
