@@ -190,16 +190,6 @@ def test_a_fault_in_the_bars_is_reported_where_it_stands(tmp_path):
         policies._project_bars(spoilt)
 
 
-def test_events_are_written_with_their_source(claims):
-    events = counties.events().loc[["mechanism-2023", "mechanism-2024"]]
-    table = policies.events_for_readers(events)
-    assert table["When"].str.replace("\xa0", " ").to_list() == ["2023", "21 August 2024"]
-    assert (
-        table.loc[0, "Source"]
-        == "[ezhejiang.gov.cn 2025-05-30](http://www.ezhejiang.gov.cn/2025-05/30/c_1097433.htm)"
-    )
-
-
 def test_every_instrument_has_a_row_and_its_claim_is_in_the_ledger(claims):
     instruments, table = counties.instruments(), policies.instruments_for_readers()
     assert len(table) == len(instruments)

@@ -117,17 +117,6 @@ def test_a_year_of_new_accounts_is_no_violation():
     assert without["high"] - without["low"] == pytest.approx((with_all["high"] - with_all["low"]) / 2)
 
 
-def test_the_breakdown_is_where_zero_comes_in():
-    assert event_study.breakdown(EFFECTS, 2021, 2021) == pytest.approx(0.03 / 0.02)
-    assert event_study.breakdown(EFFECTS, 2021, 2022) == pytest.approx(0.06 / 0.04)
-    at = event_study.breakdown(EFFECTS, 2021, 2022)
-    assert event_study.bounds(EFFECTS, 2021, 2022, [at])["hi"].item() == pytest.approx(0, abs=1e-12)
-    assert event_study.breakdown(event_study.effects(2021), 2021, 2023) == 0
-
-
-# Placebos.
-
-
 def test_a_turn_of_pace_is_growth_after_less_growth_before():
     moved = (LOGS[2018] - LOGS[2014]) / 4 - (LOGS[2014] - LOGS[2010]) / 4
     expected = moved[TABLE["member"]].mean() - moved[~TABLE["member"]].mean()

@@ -139,7 +139,6 @@ def test_indicators_are_named_in_a_sentence():
     assert line_tables.dated(["gdp_2024", "gdp_2020"]) == "GDP (2024) and GDP (2020)"
     later = line_tables.dated(["gdp_2024", "retail_sales_2024"])
     assert later == "GDP (2024) and retail sales of consumer goods (2024)"
-    assert line_tables.panel_names().startswith("GDP, GDP per head, industry, services")
 
 
 def test_size_shows_who_moved():

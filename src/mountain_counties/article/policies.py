@@ -232,29 +232,6 @@ def directions(claims: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def events_for_readers(events: pd.DataFrame) -> pd.DataFrame:
-    """Write events of the record for a reader.
-
-    Parameters
-    ----------
-    events : DataFrame
-        Rows of `counties.events`.
-
-    Returns
-    -------
-    DataFrame
-        Columns When, What, Source (a link), Grade.
-    """
-    return pd.DataFrame(
-        {
-            "When": events["date"].map(wording.date),
-            "What": events["event"],
-            "Source": _links(events),
-            "Grade": events["grade"],
-        }
-    ).reset_index(drop=True)
-
-
 def project_bars() -> pd.DataFrame:
     """List bars of provincial project calls that are lower for the mountain counties.
 

@@ -189,25 +189,6 @@ def bounds(
     )
 
 
-def breakdown(table: pd.DataFrame, turn: int, year: int, broken: Sequence[int] = ()) -> float:
-    """Find the smallest violation, over the largest before the turn, at which zero cannot be ruled out.
-
-    Parameters
-    ----------
-    table, turn, year, broken
-        As in `bounds`.
-
-    Returns
-    -------
-    float
-        Zero if the interval of the estimate holds zero already.
-    """
-    unit = bounds(table, turn, year, [0.0, 1.0], broken)
-    step = unit["hi"].iloc[1] - unit["hi"].iloc[0]
-    nearest = max(unit["lo"].iloc[0], -unit["hi"].iloc[0], 0.0)
-    return nearest / step
-
-
 def turn_of_pace(
     year: int, window: int = WINDOW, specification: str = "all", broken: bool = True
 ) -> pd.Series:

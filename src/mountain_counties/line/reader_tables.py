@@ -374,12 +374,6 @@ def probability(p: float) -> str:
     return "<0.0001" if p < 0.0001 else wording.number(p, 4)
 
 
-def panel_names() -> str:
-    """Write the names of the indicators of `reclassification.PANEL` into a sentence."""
-    labels = [reclassification.short(name) for name in reclassification.PANEL]
-    return wording.listing([label if label.startswith("GDP") else label.lower() for label in labels])
-
-
 def dated(indicators: Sequence[str]) -> str:
     """Write the labels of some indicators, with their last year, into a sentence."""
     about = reclassification.indicators().loc[list(indicators)]
