@@ -1,10 +1,12 @@
-"""Write what the book finds into README.md, from the landing page as it was executed.
+"""Write what the book finds into README.md and README.zh.md, from the landing page as it was executed.
 
 Usage: ``python tools/make_readme.py``, after ``make book``. The findings stand between two marks; everything
-else in README.md is left alone.
+else in the two files is left alone. The Chinese text comes from a catalogue of the landing page's blocks; its
+numbers are those of the English one, and figures of the article stand as they are printed.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -12,10 +14,11 @@ from jupyter_cache import get_cache
 from nbformat import NotebookNode
 
 from mountain_counties.audit import ledger
-from mountain_counties.book import prose
+from mountain_counties.book import chinese, prose
 
 ROOT = Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
+README, CHINESE = ROOT / "README.md", ROOT / "README.zh.md"
+MESSAGES = ROOT / "locale" / "zh_CN" / "LC_MESSAGES" / "index.po"
 MARKS = ("<!-- findings: made by tools/make_readme.py -->", "<!-- end of findings -->")
 HEADING = "## What it finds"
 AUDIT = "## Is the article right?"
@@ -45,6 +48,15 @@ def glued(notebook: NotebookNode) -> dict[str, str]:
     return found
 
 
+def blocks(notebook: NotebookNode) -> list[str]:
+    """Give the lead, the audit's verdict and the numbered findings of the landing page, as it has them."""
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    told = (cells[0], next(source for source in cells if source.startswith(AUDIT)))
+    listed = next(source for source in cells if source.startswith(HEADING)).removeprefix(HEADING).strip()
+    items = re.split(r"\n(?=\d+\. )", listed)
+    return [*(re.search(r"\*\*.+?\*\*", source, flags=re.S)[0] for source in told), *items]
+
+
 def findings(notebook: NotebookNode) -> str:
     """Give the findings of the landing page as plain Markdown.
 
@@ -56,16 +68,38 @@ def findings(notebook: NotebookNode) -> str:
     Returns
     -------
     str
-        The lead, the audit's verdict and the numbered findings, roles replaced by their text, links by paths.
+        Its `blocks`, roles replaced by their text, links by paths.
     """
-    cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    told = (cells[0], next(source for source in cells if source.startswith(AUDIT)))
-    verdict = "\n\n".join(re.search(r"\*\*.+?\*\*", source, flags=re.S)[0] for source in told)
-    listed = next(source for source in cells if source.startswith(HEADING)).removeprefix(HEADING).strip()
-    names, claims = glued(notebook), ledger.load()
-    text = f"{verdict}\n\n{listed}"
+    claims = ledger.load()
+    return written(blocks(notebook), glued(notebook), lambda claim: prose.claim(claims.loc[claim]))
+
+
+def chinese_findings(notebook: NotebookNode) -> str:
+    """Give the same in Chinese.
+
+    Raises
+    ------
+    KeyError
+        If a block is not in the catalogue, as when its English has changed.
+    ValueError
+        If the catalogue is unfit, or a number has no Chinese form.
+    """
+    claims, known = ledger.load(), chinese.messages(MESSAGES)
+    names = {name: chinese.number(text) for name, text in glued(notebook).items() if _used(name, notebook)}
+    if missing := [block for block in blocks(notebook) if block not in known]:
+        raise KeyError(f"{MESSAGES.name}: found no translation of {missing[0]!r}")
+    return written([known[block] for block in blocks(notebook)], names, lambda claim: claims.token[claim])
+
+
+def _used(name: str, notebook: NotebookNode) -> bool:
+    return any(f"{{glue:}}`{name}`" in block for block in blocks(notebook))
+
+
+def written(told: list[str], names: dict[str, str], figure: Callable[[str], str]) -> str:
+    """Put the texts in the place of the roles; the first two blocks are paragraphs, the others one list."""
+    text = "\n\n".join([*told[:2], "\n".join(told[2:])])
     text = re.sub(r"\{glue:\}`([^`]+)`", lambda match: names[match[1]], text)
-    text = re.sub(r"\{claim\}`([^`]+)`", lambda match: prose.claim(claims.loc[match[1]]), text)
+    text = re.sub(r"\{claim\}`([^`]+)`", lambda match: figure(match[1]), text)
     text = re.sub(r"\{doc\}`([^`]+)`", lambda match: f"[{Path(match[1]).name}]({match[1]}.ipynb)", text)
     return text.replace(prose.NBSP, " ")
 
@@ -80,9 +114,11 @@ def renewed(readme: str, text: str) -> str:
     """
     start, end = (readme.find(mark) for mark in MARKS)
     if not 0 <= start < end:
-        raise ValueError(f"{README.name}: found no marks, expected {' … '.join(MARKS)}")
+        raise ValueError(f"README: found no marks, expected {' … '.join(MARKS)}")
     return f"{readme[: start + len(MARKS[0])]}\n{text}\n{readme[end:]}"
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8"), findings(executed())), encoding="utf-8")
+    page = executed()
+    for path, text in ((README, findings(page)), (CHINESE, chinese_findings(page))):
+        path.write_text(renewed(path.read_text(encoding="utf-8"), text), encoding="utf-8")

@@ -17,6 +17,36 @@ def test_findings_are_those_of_the_build(html):
     assert len(re.findall(r"^\d\. ", text, flags=re.M)) == 4
 
 
+def test_chinese_findings_are_those_of_the_build(html):
+    readme = make_readme.CHINESE.read_text(encoding="utf-8")
+    text = make_readme.chinese_findings(make_readme.executed())
+    assert make_readme.renewed(readme, text) == readme, "run tools/make_readme.py after make book"
+
+
+def test_both_findings_have_the_same_links_and_percentages():
+    english, told = (path.read_text(encoding="utf-8") for path in (make_readme.README, make_readme.CHINESE))
+    for pattern in (r"\(notebooks/\w+\.ipynb\)", r"\d+\.\d%", r"(?<!\d)(?:19|20)\d\d(?!\d)"):
+        start, end = (mark in told and english.index(mark) for mark in make_readme.MARKS)
+        own = told[told.index(make_readme.MARKS[0]) : told.index(make_readme.MARKS[1])]
+        assert sorted(re.findall(pattern, own)) == sorted(re.findall(pattern, english[start:end])), pattern
+
+
+def test_chinese_stands_close_and_has_its_own_punctuation():
+    text = re.sub(r"```.*?```", "", make_readme.CHINESE.read_text(encoding="utf-8"), flags=re.S)
+    assert re.findall(r"[\u4e00-\u9fff][,.;:!?()][\u4e00-\u9fff]", text) == []
+    assert re.findall(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", text) == []
+    # Emphasis that closes after a full stop and before a letter is none to CommonMark.
+    assert re.findall(r"[。，；：]\*\*[^\s。，；：]", text) == []
+
+
+def test_a_block_without_translation_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(make_readme, "MESSAGES", tmp_path / "index.po")
+    make_readme.MESSAGES.write_text('msgid "a"\nmsgstr "b"\n')
+    cells = [f"**A.**\n\n{make_readme.AUDIT}", f"{make_readme.AUDIT}\n\n**B.**", "## What it finds\n\n1. C."]
+    with pytest.raises(KeyError, match=r"index.po: found no translation of '\*\*A\.\*\*'"):
+        make_readme.chinese_findings(new_notebook(cells=[new_markdown_cell(text) for text in cells]))
+
+
 def test_roles_become_text_and_links():
     cell = new_code_cell()
     cell.outputs = [
@@ -51,7 +81,7 @@ def test_missing_marks_are_named():
 
 
 def test_links_lead_to_files():
-    text = make_readme.README.read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in (make_readme.README, make_readme.CHINESE))
     paths = [path for path in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in path]
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
