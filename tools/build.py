@@ -30,6 +30,8 @@ RESULTS = Path("_build", ".jupyter_cache", "results")
 """What kernels keep for each other; it is emptied with the cache of notebooks."""
 NOTE = Path("_build", "finished.json")
 """What the last finished build was made from, and what it left; there is none while one is under way."""
+INTERRUPTED = 130
+"""The exit code of a command that was interrupted, as shells have it."""
 NEEDED = 200_000_000
 """Bytes of disk that a build may need."""
 
@@ -141,7 +143,7 @@ def main(arguments: list[str] | None = None) -> int:
             code = build(root, options.jobs, lock)
     except KeyboardInterrupt:
         print("\nInterrupted; the same command takes it up again", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS):
             raise
@@ -154,4 +156,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    if ended == INTERRUPTED:  # what a library left for the end would miss its kernel, and say so at length
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended)
+    sys.exit(ended)
