@@ -78,7 +78,7 @@ def test_every_csv_is_what_its_description_says(sidecars, folder):
 
 def test_a_table_as_taken_is_the_table_as_shown(html, folder):
     page = BeautifulSoup(
-        (html / "notebooks" / "09_official_record.html").read_text(encoding="utf-8"), "html.parser"
+        (html / "notebooks" / "24_record_in_detail.html").read_text(encoding="utf-8"), "html.parser"
     )
     table = page.find("table", id="tab-incomes")
     taken = pd.read_csv(folder / "tab-incomes.csv")
