@@ -533,9 +533,10 @@ def test_an_exhibit_that_moved_keeps_its_old_address(book):
     _, warnings = book.build()
     assert warnings == ""
     line = book.page("chapter").select_one("p.moved-exhibits")
-    assert [tag["id"] for tag in line.select("span[id]")] == ["tab-there", "fig-gone"]
-    assert {a["href"] for a in line.select("a")} == {"exhibits.html#tab-there"}
-    assert all(a.text.startswith("Table 1") for a in line.select("a"))
+    assert {tag["id"] for tag in line.select("span[id]")} == {"tab-there", "fig-gone"}
+    (link,) = line.select("a")  # once, though two exhibits became one
+    assert link["href"] == "exhibits.html#tab-there"
+    assert link.text.startswith("Table 1")
 
 
 def test_an_exhibit_that_moved_nowhere_is_warned_of(book):

@@ -42,20 +42,23 @@ class MovedExhibits(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return one line of links."""
+        """Return one line of links, one to each exhibit."""
+        places: dict[str, list[str]] = {}
+        for old, _, now in (text.partition(" ") for text in self.content):
+            places.setdefault(now or old, []).append(old)
         line = nodes.paragraph("", "More on this question: ", classes=["moved-exhibits"])
-        for place, (old, _, now) in enumerate(text.partition(" ") for text in self.content):
-            line += nodes.Text(" · ") if place else nodes.Text("")
+        for position, (target, names) in enumerate(places.items()):
+            line += nodes.Text(" · " * bool(position))
             link = pending_xref(
                 refdomain="std",
                 reftype="numref",
-                reftarget=now or old,
+                reftarget=target,
                 refexplicit=False,
                 refwarn=True,
                 refdoc=self.env.docname,
             )
-            link += nodes.inline("", old)
-            line += nodes.inline("", "", link, ids=[old])
+            link += nodes.inline("", names[0])
+            line += nodes.inline("", "", link, ids=names)
         self.set_source_info(line)
         return [line]
 
