@@ -1,4 +1,5 @@
-// Takes out of a page what repeats: drawings' insides, and rows and entries that hold nothing new; returns how many.
+// Takes out of a page what repeats: drawings' insides, and rows, entries and words of code that hold nothing new;
+// returns how many.
 // Axe reads every element of a page in each run, so that twenty like rows cost twenty times one.
 () => {
   const seen = new Set();
@@ -8,10 +9,9 @@
       return `${part.tagName} ${one.parentElement.tagName} ${one.tagName} ${marks}`;
     });
   let taken = 0;
-  for (const part of document.querySelectorAll("tbody > tr, .claim-entry, nav li:not(:has(li))")) {
+  for (const part of document.querySelectorAll("tbody > tr, .claim-entry, nav li:not(:has(li)), pre > span")) {
     const all = kinds(part);
-    const place = [...part.parentElement.children].indexOf(part);
-    if (place > 2 && all.every((kind) => seen.has(kind))) {
+    if (part.previousElementSibling && all.every((kind) => seen.has(kind))) {
       part.remove();
       taken += 1;
     }
