@@ -1,8 +1,9 @@
 """Score each kind of page with Lighthouse: ``python tools/lighthouse.py [KIND ...]``.
 
-Writes ``tests/pages/lighthouse.csv``, which a test holds against what is asked: run it after a change of what
-pages look like, on a quiet machine. Pages are served compressed and under the strict policy, as they should
-be. npm brings Lighthouse, in the version named here, into a folder of its own.
+Writes ``tests/pages/lighthouse.csv``, which a test holds against what is asked, with the day and the load of
+the machine: run it after a change of what pages look like, on a quiet one. Pages are served compressed and
+under the strict policy, as they should be. npm brings Lighthouse, in the version named here, into a folder of
+its own.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -134,6 +136,11 @@ def score(address: str, options: tuple[str, ...]) -> dict[str, int]:
     return {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
 
 
+def when() -> dict[str, str]:
+    """Return the day, and the machine's load over the last minutes, which costs points of performance."""
+    return {"day": f"{datetime.now(UTC):%Y-%m-%d}", "load": f"{os.getloadavg()[1]:.1f}"}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Score the pages, and write the scores; return 1 if what it takes is missing."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -151,10 +158,12 @@ def main(arguments: list[str] | None = None) -> int:
             for form, extra in FORMS.items():
                 runs = [score(f"{address}{KINDS[kind]}.html", extra) for _ in range(options.runs)]
                 middle = {name: int(median(run[name] for run in runs)) for name in CATEGORIES}
-                rows[kind, form] = {"kind": kind, "page": KINDS[kind], "form": form} | middle
+                rows[kind, form] = {"kind": kind, "page": KINDS[kind], "form": form} | middle | when()
                 print(*rows[kind, form].values(), flush=True)
     text = io.StringIO()
-    writer = csv.DictWriter(text, ["kind", "page", "form", *CATEGORIES], lineterminator="\n")
+    writer = csv.DictWriter(
+        text, ["kind", "page", "form", *CATEGORIES, "day", "load"], restval="", lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows[kind, form] for kind in KINDS for form in FORMS)
     SCORES.write_text(text.getvalue(), encoding="utf-8")

@@ -199,3 +199,16 @@ def hue(colour: str) -> float | None:
 def near(one: float, other: float) -> bool:
     """Tell whether two hues are the same but for rounding."""
     return min(abs(one - other), 360 - abs(one - other)) < 8
+
+
+def test_every_kind_of_drawing_has_its_colours_in_an_e_book(html, root):
+    """A shape that no style fills is black."""
+    style = (root / "_static" / "ebook.css").read_text(encoding="utf-8")
+    kinds = set()
+    for page in html.rglob("*.html"):
+        kinds |= set(re.findall(r'<svg[^>]*\bclass="([\w-]+)', page.read_text(encoding="utf-8")))
+    kinds -= {"icon", "chart"}  # of the web's shell; with colours of their own
+    assert len(kinds) > 2
+    assert {kind for kind in kinds if f"svg.{kind}" not in style} == set()
+    for year, ink in palette.ROUNDS.items():
+        assert re.search(rf"\.left-{year} {{\s*fill: {ink.lower()};", style)
