@@ -13,8 +13,10 @@ from importlib.metadata import EntryPoint
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
+import nbformat
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from nbclient import NotebookClient
 
 FEW = 3
 """So many kernels start sooner by themselves."""
@@ -94,3 +96,6 @@ def prepare(count: int) -> None:
         factory.provisioners[name] = EntryPoint(name, f"{__name__}:ForkProvisioner", factory.GROUP_NAME)
         multiprocessing.get_context("forkserver").set_forkserver_preload(list(LIBRARIES))
     factory.default_provisioner_name = name
+    # Names of classes become classes at their first use, which must not be made by two threads at once.
+    manager = NotebookClient(nbformat.v4.new_notebook()).create_kernel_manager()
+    manager.client(context=manager.context)
