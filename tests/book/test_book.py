@@ -143,6 +143,18 @@ def test_every_exhibit_has_its_number_its_caption_and_its_data(chapters):
             assert page.find(id=links["Code"].removeprefix("#")).select_one(".cell_input"), place
 
 
+def test_code_stands_at_the_end_and_each_exhibit_leads_to_its_own(chapters):
+    shown = 0
+    for path, page in chapters.items():
+        parts = page.select("main .exhibit[id], main details.code")
+        kinds = [part.name == "details" for part in parts]
+        assert kinds == sorted(kinds), path
+        for link in page.select(".exhibit-links a[href^='#code-']"):
+            shown += 1
+            assert page.select_one(f"{link['href']} details.code pre"), f"{path}: {link['href']}"
+    assert shown > 100
+
+
 def test_every_table_says_what_its_headings_head(chapters):
     for path, page in chapters.items():
         for table in page.select("article table"):

@@ -51,14 +51,17 @@ def forest(table: pd.DataFrame, edge: float = 0.4) -> Figure:
     ax.set_ylim(y - 0.7, -0.8)
     ax.set_xlim(-edge, edge)
     charts.bare(ax)
+    ax.tick_params(axis="y", pad=7)  # the heads of arrows stand on the edge
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     charts.ticks(ax.xaxis, lambda value: prose.signed(value, 0, shift=2))
     ax.set_xlabel("Mountain counties less others,\npoints of growth")
     return fig
 
 
-def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
+def real_and_nominal(table: pd.DataFrame, members: pd.Series, limit: float) -> Figure:
     """Draw real and nominal growth as two ends of a dumbbell, place by place and year by year.
+
+    A band begins at the province's real growth and is as wide as a lead that the chapter could miss.
 
     Parameters
     ----------
@@ -66,6 +69,8 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
         As `real.rates` gives it.
     members : Series
         As `real.group` gives it: the last two rows.
+    limit : float
+        The least lead a year that could be seen, as a fraction.
 
     Returns
     -------
@@ -73,7 +78,13 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
     """
     fig, ax = charts.canvas(5.4)
     y, places, labels = 0.0, [], []
+
+    def band(top: float, bottom: float, province: float) -> None:
+        rows, look = [top - 0.5, bottom + 0.5], {"color": "#E6E6E6", "linewidth": 0, "zorder": 0}
+        ax.fill_betweenx(rows, province, province + limit, **look)
+
     for year, part in table.groupby(level="year"):
+        band(y, y + len(part) - 1, part["real"].xs(real.PROVINCE, level="code").item())
         for (_, code), row in part.sort_values("name").iterrows():
             ink = charts.COLOURS["province"] if code == real.PROVINCE else charts.COLOURS["members"]
             if pd.notna(row["nominal"]):
@@ -84,6 +95,7 @@ def real_and_nominal(table: pd.DataFrame, members: pd.Series) -> Figure:
             labels.append(f"{row['name']} {year}")
             y += 1
         y += 0.6
+    band(y, y + 1, members["province"])
     for label, value, ink in (
         ("Zhejiang 2024, to September", members["province"], charts.COLOURS["province"]),
         ("25 members, to September", members["members"], charts.COLOURS["members"]),

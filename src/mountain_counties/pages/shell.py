@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from shutil import copyfile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from mountain_counties.book import palette
@@ -198,6 +199,29 @@ def drop_assets(app: Sphinx, error: Exception | None) -> None:
             path.unlink()
 
 
+class CodeAtTheEnd(SphinxPostTransform):
+    """Gathers the code of a page in its last section: between the reader and the answer stands none."""
+
+    default_priority = 800  # after MyST-NB has folded the cells
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the folds; the id that an exhibit's link leads to goes with its code."""
+        folds = list(self.document.findall(HideCodeCellNode))
+        last = self.document
+        while sections := [child for child in last.children if isinstance(child, nodes.section)]:
+            last = sections[-1]
+        after = [child for child in last.children if "moved-exhibits" in child.get("classes", ())]
+        at = last.index(after[0]) if after else len(last)
+        for fold in folds:
+            cell = fold.parent
+            names = [name for name in cell["ids"] if name.startswith("code-")]
+            cell["ids"] = [name for name in cell["ids"] if name not in names]
+            cell.remove(fold)
+            last.insert(at, nodes.container("", fold, ids=names))
+            at += 1
+
+
 def open_fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
     """Open a fold of code: MyST-NB's own puts paragraphs into the summary and hides its text by a label."""
     translator.body.append(f'<details class="code"><summary>{escape(node["prompt_show"])}</summary>\n')
@@ -210,6 +234,7 @@ def close_fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register everything."""
+    app.add_post_transform(CodeAtTheEnd)
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     app.connect("builder-inited", place_scripts)
     app.connect("html-page-context", leave_out_parts, priority=100)
