@@ -215,7 +215,7 @@ if (typeof document !== "undefined") {
         moveLine(line + (way * (high - low)) / 100);
         strip.querySelector(".line").focus();
       });
-      parts.push(handle);
+      parts.splice(1, 0, handle); // below the words, whose rims keep it off their letters
     }
     strip.replaceChildren(...parts);
   };
