@@ -31,7 +31,9 @@ class ExhibitRenderer(MimeRenderPlugin):
         links = _links(renderer, payload, exhibit, rows)
         if payload["kind"] == "table" and _is_wide(payload):
             # The theme gives the class the page's right margin too, and hides the contents beside it.
-            exhibit = nodes.container("", exhibit, classes=["full-width"])
+            exhibit = nodes.container(
+                "", exhibit, classes=["full-width", *(["landscape"] * _is_landscape(payload))]
+            )
         return [exhibit, links]
 
 
@@ -93,6 +95,12 @@ def _words(cell: nodes.inline) -> str:
         if "verdict" in node.get("classes", ()) and node.astext()[1:2] == prose.NBSP:
             return node.astext()[2:]
     return cell.astext()
+
+
+def _is_landscape(payload: dict[str, Any]) -> bool:
+    """Tell whether a table has sheets of its own: fewer columns, or few rows, fit upright."""
+    columns = len(payload["header"])
+    return columns >= 9 or (columns >= 7 and len(payload["rows"]) >= 30)
 
 
 def _is_wide(payload: dict[str, Any]) -> bool:
