@@ -149,6 +149,7 @@ def test_code_stands_at_the_end_and_each_exhibit_leads_to_its_own(chapters):
         parts = page.select("main .exhibit[id], main details.code")
         kinds = [part.name == "details" for part in parts]
         assert kinds == sorted(kinds), path
+        assert not [cell for cell in page.select("div.cell") if not cell.find()], path
         for link in page.select(".exhibit-links a[href^='#code-']"):
             shown += 1
             assert page.select_one(f"{link['href']} details.code pre"), f"{path}: {link['href']}"

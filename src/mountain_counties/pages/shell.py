@@ -218,6 +218,8 @@ class CodeAtTheEnd(SphinxPostTransform):
             names = [name for name in cell["ids"] if name.startswith("code-")]
             cell["ids"] = [name for name in cell["ids"] if name not in names]
             cell.remove(fold)
+            if not cell.children:
+                cell.parent.remove(cell)
             last.insert(at, nodes.container("", fold, ids=names))
             at += 1
 
