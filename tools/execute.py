@@ -10,11 +10,13 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -198,16 +200,39 @@ def execute_changed(root: Path, jobs: int | None = None) -> tuple[list[Path], li
     return missing, faults
 
 
+@contextmanager
+def noted_interrupts() -> Iterator[threading.Event]:
+    """Note an interrupt in place of raising it anywhere: raised while an object is deleted, it is lost."""
+    interrupted = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupted.is_set():
+        raise KeyboardInterrupt
+
+
+def completed(runs: Iterable[Future], interrupted: threading.Event) -> Iterator[Future]:
+    """Yield runs as they end; raise KeyboardInterrupt once an interrupt is noted."""
+    waiting = set(runs)
+    while waiting:
+        ended, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+        yield from ended
+
+
 def fill(cache: JupyterCacheAbstract, missing: list[Path], root: Path, jobs: int) -> list[str]:
     """Execute notebooks and keep what succeeds; return what went wrong."""
     before = fingerprint.digests(root)
     faults, stopped = [], threading.Event()
     kernels.prepare(len(missing))
     longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(jobs) as pool, noted_interrupts() as interrupted:
         runs = {pool.submit(execute, path, root, stopped): path for path in longest_first}
         try:
-            for done, future in enumerate(as_completed(runs), start=1):
+            for done, future in enumerate(completed(runs, interrupted), start=1):
                 path, run = runs[future], future.result()
                 now = {name: fingerprint.digest(root, name) for name in sorted(run.read)}
                 changed = [n for n in now if not n.endswith("/") and now[n] != before.get(n, "")]

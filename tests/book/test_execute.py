@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 
 import execute
 import nbformat
@@ -338,6 +339,33 @@ def test_interrupted_build_leaves_no_kernel_and_is_taken_up_again(book, sent, mo
     assert faults == []
     assert "b" in executed
     assert output(book, "a") == "2"
+
+
+def test_an_interrupt_is_raised_between_runs_and_nowhere_else():
+    before, never = signal.getsignal(signal.SIGINT), Future()
+
+    class Deleted:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt), execute.noted_interrupts() as interrupted:
+        thing = Deleted()
+        del thing
+        assert interrupted.wait(5)
+        next(execute.completed([never], interrupted))
+    with pytest.raises(KeyboardInterrupt), execute.noted_interrupts():
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_runs_come_as_they_end():
+    first, second = Future(), Future()
+    second.set_result(2)
+    with execute.noted_interrupts() as interrupted:
+        runs = execute.completed([first, second], interrupted)
+        assert next(runs) is second
+        first.set_result(1)
+        assert list(runs) == [first]
 
 
 # What follows looks at the book itself.
