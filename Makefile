@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin/python
 ENVIRONMENT := @$(PYTHON) tools/environment.py --venv $(VENV) $(ASKED)
 
-.PHONY: book test serve pdf epub lighthouse lint bench detect mutants clean lock
+.PHONY: book test serve pdf epub messages lighthouse lint bench detect mutants clean lock
 
 book:
 	$(ENVIRONMENT) requirements.txt
@@ -28,6 +28,10 @@ pdf:
 
 epub: book
 	@$(BIN) tools/ebook.py
+
+# Texts of the pages into the catalogues of the Chinese edition, below locale; lists those without translation.
+messages: book
+	@$(BIN) tools/make_messages.py
 
 # Scores of each kind of page into tests/pages/lighthouse.csv; needs npm and Chromium.
 lighthouse: book

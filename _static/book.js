@@ -1,6 +1,7 @@
 // Light or dark, at once, before anything is drawn. The page works without this script, but for its comforts.
 const page = document.documentElement;
 page.dataset.script = "";
+const say = (text, values = {}) => (window.words?.[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const remembered = () => {
   try {
     return localStorage.getItem("theme");
@@ -41,13 +42,25 @@ document.addEventListener("DOMContentLoaded", () => {
     else location.assign(field.form.action);
   });
 
+  // The other edition opens where a reader is: at the same part of the page, with what was asked for.
+  for (const link of document.querySelectorAll("a.language")) {
+    const there = link.getAttribute("href");
+    link.addEventListener("click", () => {
+      const passed = [...document.querySelectorAll("article :is(section, figure, details)[id]")].filter(
+        (part) => part.offsetParent && part.getBoundingClientRect().top < 0.3 * innerHeight,
+      );
+      const asked = location.hash.includes("=") ? location.hash : "";
+      link.href = there + location.search + (asked || (scrollY > 100 && passed.length ? `#${passed.at(-1).id}` : ""));
+    });
+  }
+
   for (const code of document.querySelectorAll("details.code .cell_input")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
+    button.textContent = say("Copy");
     button.addEventListener("click", () =>
-      navigator.clipboard.writeText(code.querySelector("pre").textContent).then(() => (button.textContent = "Copied")),
+      navigator.clipboard.writeText(code.querySelector("pre").textContent).then(() => (button.textContent = say("Copied"))),
     );
     code.append(button);
   }
@@ -61,11 +74,11 @@ document.addEventListener("DOMContentLoaded", () => {
   document.body.append(card);
   const lines = (...texts) =>
     card.replaceChildren(
-      ...texts.filter(([text]) => text).map(([text, kind, language]) => {
+      ...texts.filter(([text]) => text).map(([text, kind, detail]) => {
         const line = document.createElement("p");
         const words = document.createElement(kind === "verdict" ? "span" : kind ?? "span");
-        if (kind === "verdict") words.className = `verdict verdict-${text.slice(2).replaceAll(" ", "-")}`;
-        if (language) words.lang = language;
+        if (kind === "verdict") words.className = `verdict verdict-${detail.replaceAll(" ", "-")}`;
+        else if (detail) words.lang = detail;
         words.textContent = text;
         line.append(words);
         return line;
@@ -86,9 +99,9 @@ document.addEventListener("DOMContentLoaded", () => {
         [claim.printed, "strong", "zh-CN"],
         [claim.words],
         [claim.stands],
-        [`${claim.sign}\u00a0${claim.grade}`, "verdict"],
+        [`${claim.sign}\u00a0${claim.grade}`, "verdict", claim.kind],
         [claim.reason],
-        [touched && "Touch again for all about this claim."],
+        [touched && say("Touch again for all about this claim.")],
       );
     } else lines([about.dataset.words]);
     card.hidden = false;
@@ -166,9 +179,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "more columns";
-    button.textContent = "Show all columns";
+    button.textContent = say("Show all columns");
     button.addEventListener("click", () => {
-      button.textContent = table.classList.toggle("all-columns") ? "Show fewer columns" : "Show all columns";
+      button.textContent = table.classList.toggle("all-columns") ? say("Show fewer columns") : say("Show all columns");
       reachable();
     });
     (table.closest(".pst-scrollable-table-container") ?? table).after(button);
@@ -195,7 +208,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const compare = (a, b) => {
       if (key(a) === "" || key(b) === "") return (key(a) === "") - (key(b) === "");
       if (key(a) !== undefined && key(b) !== undefined) return order * (key(a) - key(b));
-      return order * text(a).localeCompare(text(b), "en", { numeric: true });
+      return order * text(a).localeCompare(text(b), page.lang, { numeric: true });
     };
     body.append(...[...body.rows].sort(compare));
     recede(table);
@@ -207,15 +220,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const rows = [...table.tBodies[0].rows];
     const box = document.createElement("div");
     box.className = "exhibit-search";
-    box.innerHTML = '<input type="search" placeholder="Search this table"><output></output>';
+    box.innerHTML = '<input type="search"><output></output>';
     const [input, output] = box.children;
-    input.setAttribute("aria-label", "Search this table");
+    input.placeholder = say("Search this table");
+    input.setAttribute("aria-label", input.placeholder);
     input.addEventListener("input", () => {
       const word = input.value.trim().toLowerCase();
       for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(word);
       recede(table);
       const left = rows.filter((row) => !row.hidden).length;
-      output.textContent = word && `${left} of ${rows.length} rows`;
+      output.textContent = word && say("{shown} of {all} rows", { shown: left, all: rows.length });
     });
     (table.closest(".pst-scrollable-table-container") ?? table).before(box);
   };
@@ -249,7 +263,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll("section:has(> .claim-entry)")) {
       part.hidden = !part.querySelector(".claim-entry:not([hidden])");
     }
-    form.querySelector("output").textContent = left < claims.length ? `${left} of ${claims.length} claims` : `${left} claims`;
+    form.querySelector("output").textContent = left < claims.length ? say("{shown} of {all} claims", { shown: left, all: claims.length }) : say("{all} claims", { all: left });
     for (const key of [...asked.keys()]) if (!asked.getAll(key).some(Boolean)) asked.delete(key);
     return new URLSearchParams(asked).toString();
   };

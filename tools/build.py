@@ -26,6 +26,8 @@ from mountain_counties.pages import fingerprint
 
 HTML = Path("_build", "html")
 DOCTREES = Path("_build", ".doctrees")
+EDITION, CATALOGUES = HTML / "zh", Path("locale")
+"""The Chinese edition, and the folder that a book with one has."""
 RESULTS = Path("_build", ".jupyter_cache", "results")
 """What kernels keep for each other; it is emptied with the cache of notebooks."""
 NOTE = Path("_build", "finished.json")
@@ -73,9 +75,15 @@ def last(root: Path) -> dict | None:
     return note if note["left"] == traces(root) else None
 
 
+def changes(before: dict[str, str], now: dict[str, str]) -> set[str]:
+    """Name what changed of what the pages are made from, but the catalogues of the Chinese edition."""
+    names = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    return {name for name in names if not name.endswith(fingerprint.CATALOGUE)}
+
+
 def only_text(before: dict[str, str], now: dict[str, str]) -> bool:
     """Tell whether nothing changed but pages that were there and still are."""
-    changed = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    changed = changes(before, now)
     return all(name.endswith(fingerprint.PAGES) and name in before and name in now for name in changed)
 
 
@@ -102,6 +110,20 @@ def build(root: Path, jobs: int | None, lock: TextIO) -> int:
         print("Nothing changed since the last build")
         return 0
     (root / NOTE).unlink(missing_ok=True)
+    if not before or changes(before["made_from"], now):
+        if code := make_pages(root, jobs, lock, before, now):
+            return code
+    if (root / CATALOGUES).is_dir() and (code := write_edition(root)):
+        return code
+    text = json.dumps({"made_from": now, "left": traces(root)})
+    draft = (root / NOTE).with_suffix(".draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(root / NOTE)
+    return 0
+
+
+def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, now: dict[str, str]) -> int:
+    """Execute what changed and write the English pages; return 1 if a notebook failed or there was a warning."""
     with writer(root, lock) as write_pages:
         from execute import execute_changed  # slow to load, and needed only here
 
@@ -118,12 +140,25 @@ def build(root: Path, jobs: int | None, lock: TextIO) -> int:
         ):
             for folder in (HTML, DOCTREES):
                 shutil.rmtree(root / folder, ignore_errors=True)
-        if code := write_pages():
-            return code
-    text = json.dumps({"made_from": now, "left": traces(root)})
-    draft = (root / NOTE).with_suffix(".draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(root / NOTE)
+        return write_pages()
+
+
+def write_edition(root: Path) -> int:
+    """Write the Chinese edition; return 1 if a catalogue is unfit. What awaits translation stands in English."""
+    from mountain_counties.edition import editing
+    from mountain_counties.pages import edition_search
+
+    try:
+        written = editing.write(root, root / HTML, edition_search.words)
+    except ValueError as error:
+        print(f"\nThe Chinese edition: {error}", file=sys.stderr)
+        return 1
+    edition_search.write(root / HTML, root / EDITION, written.indexed)
+    if written.missing:
+        print(
+            f"The Chinese edition: {len(written.missing)} texts await translation, such as "
+            f"{next(iter(written.missing))[:60]!r}; `make messages` lists them"
+        )
     return 0
 
 

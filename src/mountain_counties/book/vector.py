@@ -46,6 +46,10 @@ FIXED_INK = "#010101"
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 _INKS = {charts.INK, "#000000"}
 _HALO = "halo"
+_BILLION = "billion"
+"""Group of numbers in billion yuan; the drawing says so of each, for an edition in other units."""
+
+_PLAIN = re.compile(r"[\d,.]+")
 _DEFAULTS = {
     ("stroke-linejoin", "round"),
     ("stroke-linecap", "butt"),
@@ -114,6 +118,17 @@ def _keep_ink(fig: Figure) -> None:
                 text.set_color(FIXED_INK)
 
 
+def _name_money(fig: Figure) -> None:
+    """Tell the numbers of an axis in billion yuan from others, and those that stand beside its marks."""
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if "billion yuan" in axis.label.get_text().replace("\n", " ").lower():
+                beside = [text for text in ax.texts if _PLAIN.fullmatch(text.get_text())]
+                for text in (*axis.get_ticklabels(), *beside):
+                    if text.get_gid() is None:
+                        text.set_gid(_BILLION)
+
+
 def _filled(ax: Axes) -> list[tuple[Bbox, Patch]]:
     """Return the bars of an axes with their boxes in pixels, the uppermost first."""
     filled = [patch for patch in ax.patches if patch.get_fill() and patch.get_facecolor()[3] > 0.5]
@@ -156,6 +171,7 @@ def _laid_out(fig: Figure) -> Iterator[FigureCanvasSVG]:
 
 def _write(fig: Figure, canvas: FigureCanvasSVG, name: str) -> str:
     _keep_ink(fig)
+    _name_money(fig)
     buffer = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none"}):
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
@@ -274,6 +290,8 @@ def _element(node: ElementTree.Element, ids: dict[str, str], group: str | None) 
     inner = "".join(_element(child, ids, group) for child in node)
     if tag in ("g", "defs") and not inner:
         return ""
+    if tag == "g" and inner.count("<text") > 1 and (node.get("id") or "").startswith("text_"):
+        return f'<g class="lines">{inner}</g>'  # of one text
     if tag == "g" and not attributes:
         return inner
     if tag in ("text", "tspan") and not len(node):
@@ -291,6 +309,8 @@ def _text(node: ElementTree.Element, attributes: dict[str, str], group: str | No
         font = FontProperties(family=mpl.rcParams["font.family"], size=size, weight=weight)
         width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
         attributes |= {"textLength": f"{width:.1f}", "lengthAdjust": "spacingAndGlyphs"}
+    if group == _BILLION:
+        attributes["data-unit"] = _BILLION
     if group == _HALO:
         attributes |= {"paint-order": "stroke", "stroke": "#ffffff", "stroke-width": "2.5"}
     return words.replace("&", "&amp;").replace("<", "&lt;")

@@ -242,10 +242,15 @@ def backlinks(app: Sphinx, index: str, claim: str) -> list[nodes.Node]:
             if use.claim == claim and (page, use.heading) not in seen:
                 seen.add((page, use.heading))
                 chapter = app.env.titles[page].astext()
-                text = chapter if use.heading == chapter else f"{chapter}: {use.heading}"
+                titles = (chapter,) if use.heading == chapter else (chapter, use.heading)
+                text = [part for title in titles for part in (nodes.Text(": "), _title(title))][1:]
                 uri = f"{app.builder.get_relative_uri(index, page)}#{use.anchor}"
-                links += [nodes.reference("", text, refuri=uri, internal=True), nodes.Text("; ")]
+                links += [nodes.reference("", "", *text, refuri=uri, internal=True), nodes.Text("; ")]
     return links[:-1] or [nodes.Text("no page")]
+
+
+def _title(text: str) -> nodes.inline:
+    return nodes.inline("", text, classes=["title"])
 
 
 def open_badge(translator: HTML5Translator, node: verdict_badge) -> None:

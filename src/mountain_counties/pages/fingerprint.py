@@ -23,6 +23,9 @@ ADDRESS = "MOUNTAIN_COUNTIES_ADDRESS"
 PAGES = (".ipynb", ".md")
 """Ends of the names of pages, whose text Sphinx itself watches."""
 
+CATALOGUE = ".po"
+"""End of the names of catalogues, which only the Chinese edition is made from."""
+
 
 def fingerprint(root: Path, *apart: Path) -> str:
     """Return a digest of all that pages are made from beside their own text.
@@ -35,7 +38,7 @@ def fingerprint(root: Path, *apart: Path) -> str:
         Folders below it that hold what is made, and are left out.
     """
     found = digests(root, *apart)
-    others = [(name, found[name]) for name in sorted(found) if not name.endswith(PAGES)]
+    others = [(name, found[name]) for name in sorted(found) if not name.endswith((*PAGES, CATALOGUE))]
     return hashlib.sha256(repr([environment(root), *others]).encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from mountain_counties.edition import pages as edition
+from mountain_counties.edition.catalogue import FOLDER as CATALOGUES
 from mountain_counties.pages import downloads
 from mountain_counties.pages.fingerprint import ADDRESS
 
@@ -65,6 +67,7 @@ def tags(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.do
     # docutils writes one too, where a page comes from a text
     context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
     context["feed"] = "../" * page.count("/") + FEED if (Path(app.srcdir) / "CHANGELOG.md").exists() else ""
+    context["edition"] = other_edition(app, page)
     if doctree is None or page in HIDDEN or app.builder.name != "html":
         return
     found = re.search(r'<meta name="description" content="([^"]*)"', context.get("metatags", ""))
@@ -88,6 +91,22 @@ def tags(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.do
     data = json.dumps(linked_data(app, page, found[1] if found else ""), ensure_ascii=False)
     lines.append('<script type="application/ld+json">' + data.replace("</", "<\\/") + "</script>")
     context["metatags"] += "\n" + "\n".join(lines)
+
+
+def other_edition(app: Sphinx, page: str) -> dict[str, str] | None:
+    """Say where the Chinese edition of a page is; None where the book has no catalogues for one."""
+    if not (Path(app.srcdir) / CATALOGUES).is_dir():
+        return None
+    up, address = "../" * page.count("/"), base(app)
+    own, theirs = f"{page}.html", f"{edition.FOLDER}/{page}.html"
+    return {
+        "language": edition.LANGUAGE,
+        "name": edition.NAME,
+        "link": up + theirs,
+        "here": (address or up) + own,
+        "there": (address or up) + theirs,
+        "home": f"{edition.FOLDER}/index.html",
+    }
 
 
 def linked_data(app: Sphinx, page: str, description: str) -> dict[str, Any]:
@@ -209,15 +228,15 @@ def _identity(name: str) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"mountain-counties/{name}").urn
 
 
-def sitemap(address: str, pages: list[str]) -> str:
+def sitemap(address: str, pages: Iterable[str]) -> str:
     """Write the map of the site (https://www.sitemaps.org/protocol.html).
 
     Parameters
     ----------
     address : str
         The book's, with a slash at its end.
-    pages : list of str
-        Their names.
+    pages : iterable of str
+        Their names, of all editions.
 
     Returns
     -------
@@ -239,7 +258,10 @@ def write(app: Sphinx, error: Exception | None) -> None:
     robots = "User-agent: *\nAllow: /\n"
     (out / MAP).unlink(missing_ok=True)
     if address:
-        (out / MAP).write_text(sitemap(address, sorted(app.env.found_docs)), encoding="utf-8")
+        pages = sorted(app.env.found_docs)
+        if other_edition(app, app.config.root_doc):
+            pages += [f"{edition.FOLDER}/{page}" for page in pages]
+        (out / MAP).write_text(sitemap(address, pages), encoding="utf-8")
         robots += f"Sitemap: {address}{MAP}\n"
     (out / ROBOTS).write_text(robots, encoding="utf-8")
     changelog = Path(app.srcdir) / "CHANGELOG.md"

@@ -291,7 +291,7 @@ def member_count(claims: pd.DataFrame, day: str) -> Finding:
 
 def _codes(token: str) -> list[str]:
     """Find the units that a claim names, with or without the ending that tells county from district."""
-    bare = counties.units().name_zh.str.replace("(畲族自治县|[县区市])$", "", regex=True)
+    bare = counties.without_kind(counties.units().name_zh)
     return [code for part in token.split("|") for code in bare.index[bare == re.sub("[县区市]$", "", part)]]
 
 

@@ -66,6 +66,17 @@ def _units(path: Path = UNITS) -> pd.DataFrame:
     return table.set_index("code")
 
 
+def without_kind(names: pd.Series) -> pd.Series:
+    """Return Chinese names without the kind of unit: 柯城 of 柯城区, 景宁 of 景宁畲族自治县.
+
+    Parameters
+    ----------
+    names : Series
+        Such as the column `name_zh` of `units` or of `prefectures`.
+    """
+    return names.str.replace("(畲族自治县|[县区市])$", "", regex=True)
+
+
 def prefectures() -> pd.DataFrame:
     """List the 11 prefectures.
 
