@@ -153,7 +153,7 @@ def test_the_glossary_links_a_source_that_has_an_address():
     terms = glossary.load()
     shown = glossary.for_readers(terms)
     award = terms.index[terms["term_zh"] == "天工鼎"][0]
-    assert shown.loc[award, "Term"] == "Tiangong award"
+    assert shown.loc[award, "Term"] == "[Tiangong award]{.original}"
     assert shown.loc[award, "Meaning"].startswith(
         "**天工鼎** *Tiāngōng dǐng*: Zhejiang Manufacturing Tiangong Award"
     )

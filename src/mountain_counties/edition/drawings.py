@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,9 @@ LINES, BILLION = "lines", "billion"
 
 FONT = Path(__file__).parents[1] / "book" / "fonts" / "NotoSansSC-Subset.otf"
 """What drawings are laid out with."""
+
+EDGE = 1.0
+"""How near to the edge of a drawing a text may come."""
 
 SPARE = 1.0
 """Letter widths by which a text may be wider than the English one."""
@@ -55,7 +59,7 @@ def _words(node: Element) -> str:
     return unescape(node.text()).replace("\xa0", " ").strip()
 
 
-def write(label: Label, text: str) -> None:
+def write(label: Label, text: str, across: float) -> None:
     """Write a text into the place of another: on as many lines at most, where these ended or had their middle.
 
     Parameters
@@ -64,6 +68,8 @@ def write(label: Label, text: str) -> None:
         Of a drawing, whose elements are changed.
     text : str
         What stands there now.
+    across : float
+        How wide the drawing is: no text leaves it.
     """
     first = label.lines[0]
     if first.get("data-unit") == BILLION:
@@ -73,10 +79,12 @@ def write(label: Label, text: str) -> None:
         first.children = [escape(text, quote=False)]
         return
     boxes = [_box(line, size) for line in label.lines]
-    room = max(box.width for box in boxes) + SPARE * size
-    lines = _broken(text, size, room, len(boxes))
     anchor, x = _anchor(boxes)
     turn = boxes[0].turn
+    room = max(box.width for box in boxes) + SPARE * size
+    if not turn:
+        room = min(room, {"start": across - x, "end": x, "middle": 2 * min(x, across - x)}[anchor] - EDGE)
+    lines = _broken(text, size, room, len(boxes))
     middle = sum(box.y for box in boxes) / len(boxes)
     step = (boxes[-1].y - boxes[0].y) / max(len(boxes) - 1, 1)
     for line in label.lines[len(lines) :]:
@@ -86,8 +94,8 @@ def write(label: Label, text: str) -> None:
         for name in ("x", "y"):
             element.set(name, None)
         y = middle + (n - (len(lines) - 1) / 2) * step
-        across = (x, y) if not turn else (y, x)
-        element.set("transform", f"translate({across[0]:.2f} {across[1]:.2f}){turn}")
+        spot = (x, y) if not turn else (y, x)
+        element.set("transform", f"translate({spot[0]:.2f} {spot[1]:.2f}){turn}")
         element.set("text-anchor", anchor)
         if len(words) > 1:
             element.set("textLength", f"{min(natural, room):.1f}")
@@ -165,9 +173,11 @@ def _broken(text: str, size: float, room: float, most: int) -> list[str]:
 def _at_a_pause(parts: list[str], size: float, room: float) -> list[str] | None:
     """Return two lines of a text that part where it pauses, if there is such a place and both fit."""
     ways = [
-        ("".join(parts[:n]), "".join(parts[n:])) for n, part in enumerate(parts, 1) if part[-1] in "，、；："
+        ("".join(parts[:n]), "".join(parts[n:]))
+        for n, (part, after) in enumerate(pairwise(parts), 1)
+        if part[-1] in "，、；：" or after[0] == "（"
     ]
-    fitting = [way for way in ways if way[1] and max(width(line, size) for line in way) <= room]
+    fitting = [way for way in ways if max(width(line, size) for line in way) <= room]
     return list(min(fitting, key=lambda way: abs(width(way[0], size) - width(way[1], size)))) if fitting else None
 
 

@@ -19,6 +19,9 @@ INLINE = frozenset(
 )
 """Elements that stand within a block of text."""
 
+CELL, ORIGINAL = "cell", "original"
+"""Classes of a claim's cell, which holds the figure as printed, and of words that every edition has alike."""
+
 QUOTED = {("div", "cite"), ("span", "citation")}
 """Elements and their classes whose text says how a page is cited: what it quotes are titles."""
 
@@ -207,7 +210,7 @@ class Reader:
                 self._glued(node, pieces)
             elif node.tag == "span" and (node.get("lang") or "").startswith("zh"):
                 self._collect(node.children, pieces)
-            elif (node.get("lang") or "").startswith("zh") or node.get("translate") == "no":
+            elif (node.get("lang") or "").startswith("zh") or ORIGINAL in node.classes:
                 pieces.append(Atom(str(node), node.text()))
             elif figure := self._figure(node):
                 pieces.append(Atom(node.opening + _whole(figure) + node.closing, node.text()))
@@ -227,7 +230,7 @@ class Reader:
 
     def _figure(self, node: Element) -> str | None:
         """Return the figure of a link to a claim, unless it says something else."""
-        if node.tag != "a" or CLAIM not in node.classes or VERDICT in node.classes:
+        if node.tag != "a" or CLAIM not in node.classes or {VERDICT, CELL} & set(node.classes):
             return None
         return self.figures((node.get("href") or "").partition("#")[2])
 
@@ -399,6 +402,7 @@ def _opens(element: Element) -> bool:
     """Tell whether a run may be looked at from within."""
     return not (
         element.tag in VERBATIM
+        or ORIGINAL in element.classes
         or GLUED in element.classes
         or (CLAIM in element.classes and VERDICT not in element.classes)
         or (element.get("lang") or "").startswith("zh")

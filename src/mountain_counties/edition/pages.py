@@ -88,7 +88,7 @@ class Translator:
                 _turn_back(element, page)
             elif element.tag == "svg":
                 self._drawing(element)
-            elif messages.foreign(element):
+            elif messages.foreign(element) or messages.ORIGINAL in element.classes:
                 element.set("lang", "en")
             elif element.tag == "table":
                 drawings.scale_table(element)
@@ -159,8 +159,9 @@ class Translator:
                 element.set(name, "".join(part if n % 2 else say(part) for n, part in enumerate(parts)))
 
     def _drawing(self, svg: Element) -> None:
+        view = (svg.get("viewBox") or "0 0 0 0").split()
         for label in drawings.labels(svg):
-            drawings.write(label, self.text(label.text))
+            drawings.write(label, self.text(label.text), float(view[2]))
 
     def _script(self, script: Element, root: Element) -> None:
         """Translate the data that a script of the page reads."""
@@ -241,7 +242,7 @@ class Translator:
                 element.set("href", _in_edition(element.get("href"), page))
 
 
-REASONED = {messages.VERDICT, "cell"}
+REASONED = {messages.VERDICT, messages.CELL}
 """Classes of elements whose title is a row of statements."""
 
 

@@ -117,6 +117,7 @@ if (typeof document !== "undefined") {
   };
   const up = document.documentElement.dataset.content_root ?? "";
   const page = (county) => up + county.page;
+  const named = ({ name, name_zh: full }) => (full.startsWith(name) ? full : `${name} ${full}`);
   const strip = drawing("svg", { class: "explorer-strip", role: "group" });
   const shown = element("select", { id: "shown" });
   for (const [name, about] of Object.entries(data.indicators)) shown.append(element("option", { value: name }, about.label));
@@ -164,7 +165,7 @@ if (typeof document !== "undefined") {
     const named = placed.filter((row) => !narrow || row.leaves || row.county.left || coming.some((next) => next.code === row.code));
     // A name takes the lowest line in which it meets no other; its county stands below its middle.
     const lines = [];
-    const letter = 7.4;
+    const letter = /[\u3400-\u9fff]/.test(data.counties[0].name) ? 15 : 7.4;
     for (const row of named) {
       const half = (row.county.name.length * letter) / 2 + 4;
       row.middle = Math.min(Math.max(row.x, half), width - half);
@@ -305,7 +306,7 @@ if (typeof document !== "undefined") {
   let resting;
   const full = explorer.decide(data, { thresholds: {}, weights: {}, places: 0 }).means;
   const cell = (text, right) => element("td", right ? { class: "right" } : {}, text);
-  const listing = (rows) => rows.map((row) => row.county.name).join(", ") || words.nobody;
+  const listing = (rows) => rows.map((row) => row.county.name).join(words.comma) || words.nobody;
   function update() {
     for (const [name, { line, weight, position }] of Object.entries(controls)) {
       const value = setting.thresholds[name];
@@ -339,7 +340,7 @@ if (typeof document !== "undefined") {
           "tr",
           row.leaves ? { class: "leaves" } : {},
           cell(String(row.rank), true),
-          element("th", { scope: "row" }, element("a", { href: page(row.county) }, `${row.county.name} ${row.county.name_zh}`)),
+          element("th", { scope: "row" }, element("a", { href: page(row.county) }, named(row.county))),
           cell(row.score.toFixed(3), true),
           cell(row.passes ? words.yes : words.no),
           cell(row.leaves ? words.leaves : words.stays),

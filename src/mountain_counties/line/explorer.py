@@ -32,6 +32,7 @@ _WORDS = {
     "leaves": "leaves",
     "stays": "stays",
     "dash": "–",
+    "comma": ", ",
     "link": "Copy the link to this setting",
     "copied": "Copied",
     "address": "Link to this setting",

@@ -58,12 +58,12 @@ def for_readers(terms: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns Term and Meaning; the latter is MyST text: the Chinese term, its pinyin, the definition, and
-        the source, linked if it has an address.
+        Columns Term and Meaning, both MyST text: the English term, which every edition of the book has alike;
+        the Chinese term, its pinyin, the definition, and the source, linked if it has an address.
     """
     rows = []
     for row in terms.itertuples():
         source = f"[{row.source}]({row.url})" if row.url else row.source
         meaning = f"**{row.term_zh}** *{row.pinyin}*: {row.definition} — {source}"
-        rows.append({"Term": row.term_en, "Meaning": meaning})
+        rows.append({"Term": f"[{row.term_en}]{{.original}}", "Meaning": meaning})
     return pd.DataFrame(rows)
