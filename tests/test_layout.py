@@ -12,8 +12,9 @@ MAY = {
     "growth": {"audit", "record"},
     "line": {"audit", "record", "growth"},
     "book": {"audit"},
+    "edition": {"audit"},
     "article": {"audit", "record", "book"},
-    "pages": {"audit", "record", "growth", "line", "article", "book"},
+    "pages": {"audit", "record", "growth", "line", "article", "book", "edition"},
 }
 """The rooms that each room may import; what draws, a module named ``…_charts``, may import `book` too."""
 

@@ -2,8 +2,8 @@
 
 Usage: ``python tools/make_font.py /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc``
 (Debian package ``fonts-noto-cjk``; fontTools is among the test requirements). The subset holds ASCII, the
-punctuation and signs of `EXTRA` and every Chinese character in the tables, the package and the notebooks.
-Run it again when ``tests/test_exhibits.py`` names a character that is missing.
+punctuation and signs of `EXTRA` and every Chinese character in the tables, the package, the notebooks and the
+drawings of the Chinese edition. Run it again after ``make book`` when a test names a character that is missing.
 """
 
 import re
@@ -16,14 +16,18 @@ from fontTools.ttLib import TTCollection
 ROOT = Path(__file__).resolve().parent.parent
 FONT = ROOT / "src/mountain_counties/book/fonts/NotoSansSC-Subset.otf"
 FAMILY = "Noto Sans SC"
-EXTRA = "\N{NO-BREAK SPACE}°±×÷−–—‘’“”…·→←↑↓≤≥≈≠、。，：；（）《》％①②③"
+EXTRA = "\N{NO-BREAK SPACE}°±×÷−–—‘’“”…·•→←↑↓≤≥≈≠、。，：；（）《》？！～％①②③"
 SOURCES = ("data/**/*.csv", "data/**/*.yml", "src/**/*.py", "notebooks/*.ipynb", "reference/*.ipynb")
+DRAWINGS = "_build/html/zh/exhibits/*.svg"
+"""The drawings of the Chinese edition, whose words stand in catalogues with all others."""
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def characters() -> set[str]:
     """Return every character that a figure may need."""
-    texts = [path.read_text(encoding="utf-8") for pattern in SOURCES for path in ROOT.glob(pattern)]
+    texts = [
+        path.read_text(encoding="utf-8") for pattern in (*SOURCES, DRAWINGS) for path in ROOT.glob(pattern)
+    ]
     return {*map(chr, range(32, 127)), *EXTRA, *CHINESE.findall("".join(texts))}
 
 

@@ -1,11 +1,11 @@
 """Write what the book finds into README.md and README.zh.md, from the landing page as it was executed.
 
 Usage: ``python tools/make_readme.py``, after ``make book``. The findings stand between two marks; everything
-else in the two files is left alone. The Chinese text comes from a catalogue of the landing page's blocks; its
-numbers are those of the English one, and figures of the article stand as they are printed.
+else in the two files is left alone. The Chinese text is that of the landing page's Chinese edition.
 """
 
 import re
+from html import unescape
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from jupyter_cache import get_cache
 from nbformat import NotebookNode
 
 from mountain_counties.audit import ledger
-from mountain_counties.book import chinese, prose
+from mountain_counties.book import prose
+from mountain_counties.edition.markup import Element, parse
+from mountain_counties.edition.pages import FOLDER
 
 ROOT = Path(__file__).resolve().parents[1]
 README, CHINESE = ROOT / "README.md", ROOT / "README.zh.md"
-MESSAGES = ROOT / "locale" / "zh_CN" / "LC_MESSAGES" / "index.po"
+LANDING = ROOT / "_build" / "html" / FOLDER / "index.html"
 MARKS = ("<!-- findings: made by tools/make_readme.py -->", "<!-- end of findings -->")
 HEADING = "## What it finds"
 AUDIT = "## Is the article right?"
@@ -74,25 +76,50 @@ def findings(notebook: NotebookNode) -> str:
     return written(blocks(notebook), glued(notebook), lambda claim: prose.claim(claims.loc[claim]))
 
 
-def chinese_findings(notebook: NotebookNode) -> str:
-    """Give the same in Chinese.
+def chinese_findings(page: str) -> str:
+    """Give the same of the Chinese edition.
+
+    Parameters
+    ----------
+    page : str
+        The landing page as HTML.
 
     Raises
     ------
-    KeyError
-        If a block is not in the catalogue, as when its English has changed.
     ValueError
-        If the catalogue is unfit, or a number has no Chinese form.
+        If the page has not two statements and a list of findings.
     """
-    claims, known = ledger.load(), chinese.messages(MESSAGES)
-    names = {name: chinese.number(text) for name, text in glued(notebook).items() if _used(name, notebook)}
-    if missing := [block for block in blocks(notebook) if block not in known]:
-        raise KeyError(f"{MESSAGES.name}: found no translation of {missing[0]!r}")
-    return written([known[block] for block in blocks(notebook)], names, lambda claim: claims.token[claim])
+    main = next(element for element in parse(page).walk() if element.tag == "main")
+    told = [
+        child
+        for element in main.walk()
+        if element.tag == "p" and "class" not in element.opening
+        for child in element.children
+        if isinstance(child, Element) and child.tag == "strong"
+    ]
+    listed = [element for element in main.walk() if element.tag == "ol"]
+    if len(told) < 2 or len(listed) != 1:
+        raise ValueError(f"found {len(told)} statements and {len(listed)} lists, expected two and one")
+    items = [child for child in listed[0].children if isinstance(child, Element)]
+    lines = [f"{number}. {markdown(item).strip()}" for number, item in enumerate(items, 1)]
+    audit = next(strong for strong in reversed(told) if strong not in list(listed[0].walk()))
+    return "\n\n".join([markdown_of(told[0]), markdown_of(audit), "\n".join(lines)])
 
 
-def _used(name: str, notebook: NotebookNode) -> bool:
-    return any(f"{{glue:}}`{name}`" in block for block in blocks(notebook))
+def markdown(element: Element) -> str:
+    """Write what an element holds as Markdown: emphasis and links to other pages, all else as text."""
+    return "".join(unescape(child) if isinstance(child, str) else markdown_of(child) for child in element.children)
+
+
+def markdown_of(element: Element) -> str:
+    """Write an element as Markdown."""
+    text, link = markdown(element), element.get("href") or ""
+    if element.tag == "strong":  # an emphasis that ends with a stop is none to CommonMark before a letter
+        bare = text.rstrip("。")
+        return f"**{bare}**{text[len(bare) :]}"
+    if element.tag == "a" and link.startswith("notebooks/"):
+        return f"[{text}]({link.removesuffix('.html')}.ipynb)"
+    return text
 
 
 def written(told: list[str], names: dict[str, str], figure: Callable[[str], str]) -> str:
@@ -120,5 +147,6 @@ def renewed(readme: str, text: str) -> str:
 
 if __name__ == "__main__":
     page = executed()
-    for path, text in ((README, findings(page)), (CHINESE, chinese_findings(page))):
+    landing = LANDING.read_text(encoding="utf-8")
+    for path, text in ((README, findings(page)), (CHINESE, chinese_findings(landing))):
         path.write_text(renewed(path.read_text(encoding="utf-8"), text), encoding="utf-8")

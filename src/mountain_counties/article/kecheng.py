@@ -102,7 +102,7 @@ def clash_chart(table: pd.DataFrame) -> Figure:
             (most, 1, "output ≤", ROUND_CEILING, "right"),
             (least, 2, "value added ≥", ROUND_FLOOR, "left"),
         ):
-            text = f"{symbol} {prose.number(x, digits, shift=-1, rounding=mode)}"
+            text = f"{symbol} {prose.number(x, digits, shift=-1, rounding=mode)} bn"
             ax.text(x, y + 0.32, text, ha=side, va="center")
     ax.set_ylim(len(table) - 0.45, -0.6)
     ax.set_xlim(0, edge)

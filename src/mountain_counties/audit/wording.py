@@ -6,6 +6,7 @@ offices do; the minus is a true minus, a range has an en dash, and a number neve
 """
 
 import re
+from calendar import monthrange
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING
@@ -314,7 +315,7 @@ def claim_interval(row: "pd.Series") -> str:
     if isnan(row["value"]):
         return "none"
     if row["kind"] == "date":
-        return period(row["period"])
+        return exact_period(row["period"])
     shift, _ = KINDS[_claim_kind(row)]
     return _written(row, row["lo"], row["hi"], max(_places(row["lo"], shift), _places(row["hi"], shift)))
 
@@ -327,6 +328,28 @@ def period(interval: str) -> str:
             return date(start[:length])
     if ".." in (start, end):
         return f"until {date(end)}" if start == ".." else f"from {date(start)}"
+    return f"{date(start)} to {date(end)}"
+
+
+def exact_period(interval: str) -> str:
+    """Write an ISO interval of days to the day: a part of a year is not written as the year.
+
+    Parameters
+    ----------
+    interval : str
+        Such as ``"2024-01-01/2024-06-30"``, which is January to June 2024.
+
+    Returns
+    -------
+    str
+    """
+    start, _, end = interval.partition("/")
+    written = period(interval)
+    if not written.isdigit() or (start[5:], end[5:]) == ("01-01", "12-31"):
+        return written
+    year, month = int(end[:4]), int(end[5:7])
+    if start[8:] == "01" and int(end[8:]) == monthrange(year, month)[1]:
+        return f"{MONTHS[int(start[5:7]) - 1]} to {MONTHS[month - 1]}{NBSP}{year}"
     return f"{date(start)} to {date(end)}"
 
 

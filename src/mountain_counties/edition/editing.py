@@ -28,6 +28,9 @@ CLAIMS, UNITS = Path("data", "article", "claims.csv"), Path("data", "counties", 
 NOTES = Path("_build", "edition")
 """What was noted of each page when it was last written."""
 
+LONG = 14
+"""Characters of a figure in several parts that are not set close to each other."""
+
 DRAWINGS = "exhibits"
 """Folder of the drawings to take away."""
 
@@ -60,11 +63,16 @@ def translator(root: Path) -> Translator:
     """
     with (root / CLAIMS).open(encoding="utf-8", newline="") as file:
         figures = {
-            row["id"]: row["token"].replace("|", "、")
+            row["id"]: printed(row["token"])
             for row in csv.DictReader(file)
             if row["kind"] not in ("slogan", "direction")
         }
     return Translator(catalogue.load(root / catalogue.FOLDER), Names(root / UNITS), figures)
+
+
+def printed(token: str) -> str:
+    """Write a figure of several parts: a long one as no run of the article's text."""
+    return token.replace("|", "、" if len(token) < LONG else " … ")
 
 
 def write(
@@ -112,7 +120,7 @@ def write(
             notes[name] = {"from": made_from[name], "missing": missing, "indexed": indexed}
             _put(root / NOTES / f"{name}.json", json.dumps(notes[name], ensure_ascii=False))
     data = _write_data(root, html)
-    missing = {text: name for name, note in notes.items() for text in note["missing"]} | data.missing
+    missing = data.missing | {text: name for name, note in notes.items() for text in note["missing"]}
     used = _joined([*(used for used, _ in done), data.used])
     return Written(used, missing, {name: note["indexed"] for name, note in notes.items()})
 

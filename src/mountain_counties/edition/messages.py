@@ -90,7 +90,12 @@ class Message(NamedTuple):
     @property
     def plain(self) -> str:
         """Return the text with the marks that Chinese has between numbers, names and links."""
-        return written(self.text)
+
+        def joint(found: re.Match[str]) -> str:
+            first, second = (self.atoms[int(n) - 1].example[:1].isdigit() for n in found.groups())
+            return f"{{{found[1]}}}，" if second and not first else found[0]  # of a name and its year
+
+        return written(re.sub(r"\{(\d+)\}, (?=\{(\d+)\})", joint, self.text))
 
     def filled(self, translation: str) -> str:
         """Put numbers, names and links into a translation.
@@ -367,6 +372,7 @@ def _narrowed(children: list, start: int, end: int) -> Iterator[tuple[list, int,
     if not said:
         return
     while len(said) > 1 and _badge(children[said[0]]):
+        yield from runs(children[said[0]])
         said = said[1:]
     first, last = said[0], said[-1] + 1
     while first > start and isinstance(children[first - 1], str) and children[first - 1].strip():

@@ -18,11 +18,8 @@ from mountain_counties.edition.names import Names
 FOLDER, LANGUAGE, NAME, BACK = "zh", "zh-CN", "中文", "English"
 """Where the edition stands, from the book's root; its language; the words of the way to it, and back."""
 
-SHARED = ("_downloads/", "_sources/", "exhibits/", "_static/", "feed.xml")
-"""What both editions have in common, from the book's root; but `OWN`."""
-
-OWN = re.compile(r"exhibits/[^/]+\.svg|_static/(?:cards|words|translations)\.js")
-"""What the edition has of its own."""
+OWN = re.compile(r".*\.html|exhibits/[^/]+\.svg|searchindex\.js|_static/(?:cards|words|translations)\.js|")
+"""What the edition has of its own, from its root; all else both have in common."""
 
 DESCRIPTION = range(20, 90)
 """Characters of a page's description, as search engines show it: a shorter paragraph says nothing."""
@@ -133,7 +130,7 @@ class Translator:
         if translation is None:
             self.missing.setdefault(message.text, self._page)
             return f'<span lang="en">{english}</span>' if marked else english
-        if marked and not messages.HAN.search(translation) and " " in translation:
+        if marked and translation == message.text and " " in translation:
             return f'<span lang="en">{message.filled(translation)}</span>'
         return message.filled(translation)
 
@@ -211,8 +208,8 @@ class Translator:
                     continue
                 path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", unescape(value), re.DOTALL).groups()
                 target = _resolved(page, path)
-                if target.startswith(SHARED) and not OWN.fullmatch(target) or target.endswith(".whl"):
-                    element.set(name, "../" + path + mark + rest)
+                if not OWN.fullmatch(target):
+                    element.set(name, "../" * (page.count("/") + 1) + target + mark + rest)
 
     def _head(self, root: Element, page: str) -> None:
         """Write what machines and readers are told of the language, and the way back."""

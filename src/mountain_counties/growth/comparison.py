@@ -311,7 +311,9 @@ def detectable(
     return pd.Series({"normal": normal if weights is None else np.nan, "permutation": permutation})
 
 
-def readable(table: pd.DataFrame, plain: tuple[str, ...] = ()) -> pd.DataFrame:
+def readable(
+    table: pd.DataFrame, plain: tuple[str, ...] = (), shares: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Write comparisons of growth rates or shares as a reader's table.
 
     Parameters
@@ -320,6 +322,8 @@ def readable(table: pd.DataFrame, plain: tuple[str, ...] = ()) -> pd.DataFrame:
         Rows as `compare` gives them.
     plain : tuple of str
         Rows (by index) that are neither rates nor shares and stand as they are.
+    shares : tuple of str
+        Rows that are changes of shares, in points and not in per cent.
 
     Returns
     -------
@@ -336,6 +340,8 @@ def readable(table: pd.DataFrame, plain: tuple[str, ...] = ()) -> pd.DataFrame:
             return f"{ends[0]} to {ends[1]}"
 
         def mean(value: float) -> str:
+            if row.name in shares:
+                return wording.signed(value, digits, shift=shift)
             return wording.number(value, digits) if row.name in plain else wording.percent(value, digits)
 
         return {

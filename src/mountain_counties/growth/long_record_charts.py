@@ -18,7 +18,7 @@ TURNS = {2003: "Programme", 2015: "GDP no longer\njudged", 2021: "Plan for\nthe 
 SHORT = {
     "all": "All",
     "counties only": "Counties",
-    "within prefectures": "Within pref.",
+    "within prefectures": "Within prefecture",
     "without census years": "No census years",
     "clustered": "Clustered",
 }

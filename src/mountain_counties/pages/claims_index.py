@@ -158,7 +158,7 @@ def entry(row: "pd.Series") -> claim_entry:
         nodes.Text(" "),
         badge(final_grade(verdict), ""),
     )
-    about = (entities.name(row["entity"]), row["indicator"], row["scope"], prose.period(row["period"]))
+    about = (entities.name(row["entity"]), row["indicator"], row["scope"], prose.exact_period(row["period"]))
     relations = [
         nodes.paragraph("", "", badge(grade, reason), nodes.Text(f" {statement}"))
         for grade, reason, statement in taking_part[["grade", "reason", "statement"]].itertuples(index=False)

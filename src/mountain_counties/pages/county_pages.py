@@ -117,7 +117,8 @@ def explorer_map(up: str) -> str:
 def place(code: str) -> str:
     """Say in two sentences where a county is and when it was on the list."""
     unit = counties.units().loc[code]
-    return f"A {unit.kind} of the prefecture {unit.prefecture} {unit.prefecture_zh}. {status(code)}"
+    article = "An" if unit.kind[0] in "aeiou" else "A"
+    return f"{article} {unit.kind} of the prefecture {unit.prefecture} {unit.prefecture_zh}. {status(code)}"
 
 
 def locator(code: str) -> str:

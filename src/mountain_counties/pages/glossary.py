@@ -21,7 +21,8 @@ def load(path: Path = GLOSSARY) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per term, by English term: `term_zh`, `pinyin`, `term_en`, `definition` (in our own words),
+        One row per term, by English term: `term_zh`, `forms_zh` (shorter forms that the Chinese edition may have,
+        parted by ``|``, or empty), `pinyin`, `term_en`, `definition` (in our own words),
         `source` (where the meaning was found, or that it was not), `url` (empty if there is none).
 
     Raises
@@ -31,6 +32,7 @@ def load(path: Path = GLOSSARY) -> pd.DataFrame:
     """
     columns = {
         "term_zh": text,
+        "forms_zh": optional(text),
         "pinyin": text,
         "term_en": text,
         "definition": text,
