@@ -99,7 +99,7 @@ document.addEventListener("DOMContentLoaded", () => {
         [claim.printed, "strong", "zh-CN"],
         [claim.words],
         [claim.stands],
-        [`${claim.sign}\u00a0${claim.grade}`, "verdict", claim.kind],
+        [`${claim.sign}\u00a0${claim.grade}`, "verdict", claim.kind ?? claim.grade],
         [claim.reason],
         [touched && say("Touch again for all about this claim.")],
       );
@@ -208,7 +208,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const compare = (a, b) => {
       if (key(a) === "" || key(b) === "") return (key(a) === "") - (key(b) === "");
       if (key(a) !== undefined && key(b) !== undefined) return order * (key(a) - key(b));
-      return order * text(a).localeCompare(text(b), page.lang, { numeric: true });
+      return order * text(a).localeCompare(text(b), page.lang || "en", { numeric: true });
     };
     body.append(...[...body.rows].sort(compare));
     recede(table);

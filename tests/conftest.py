@@ -48,6 +48,12 @@ def html(root) -> Path:
 
 
 @pytest.fixture(scope="session")
+def english(html) -> list[Path]:
+    """Return the pages of the English edition; the Chinese one is held against it in ``tests/edition``."""
+    return [path for path in sorted(html.rglob("*.html")) if path.relative_to(html).parts[0] != "zh"]
+
+
+@pytest.fixture(scope="session")
 def article() -> Path:
     """Return the article's text, which is not part of the project; on the build server it must be there."""
     path = os.environ.get("MOUNTAIN_COUNTIES_ARTICLE", "")

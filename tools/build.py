@@ -110,9 +110,9 @@ def build(root: Path, jobs: int | None, lock: TextIO) -> int:
         print("Nothing changed since the last build")
         return 0
     (root / NOTE).unlink(missing_ok=True)
-    if not before or changes(before["made_from"], now):
-        if code := make_pages(root, jobs, lock, before, now):
-            return code
+    outdated = not before or changes(before["made_from"], now)
+    if outdated and (code := make_pages(root, jobs, lock, before, now)):
+        return code
     if (root / CATALOGUES).is_dir() and (code := write_edition(root)):
         return code
     text = json.dumps({"made_from": now, "left": traces(root)})
@@ -123,7 +123,7 @@ def build(root: Path, jobs: int | None, lock: TextIO) -> int:
 
 
 def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, now: dict[str, str]) -> int:
-    """Execute what changed and write the English pages; return 1 if a notebook failed or there was a warning."""
+    """Execute what changed and write the English pages; return 1 if that failed or gave a warning."""
     with writer(root, lock) as write_pages:
         from execute import execute_changed  # slow to load, and needed only here
 
@@ -144,7 +144,7 @@ def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, 
 
 
 def write_edition(root: Path) -> int:
-    """Write the Chinese edition; return 1 if a catalogue is unfit. What awaits translation stands in English."""
+    """Write the Chinese edition; return 1 if a catalogue is unfit. Texts without translation stay English."""
     from mountain_counties.edition import editing
     from mountain_counties.pages import edition_search
 

@@ -1,22 +1,28 @@
-"""Make an EPUB of the book: ``python tools/ebook.py [--to FILE]``; the notebooks must have been executed.
+"""Make an EPUB of each edition of the book: ``python tools/ebook.py [--to FILE]``; give first ``make book``.
 
 Sphinx's own builder writes the pages; they are then made well-formed XHTML and packed with the same bytes
-each time.
+each time. The Chinese EPUB has the same pages, their texts from the catalogues.
 """
 
 import argparse
 import os
 import re
+import shutil
 import sys
 import zipfile
+from html import escape, unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
 import settings
 import yaml
 
+from mountain_counties.edition import catalogue, editing
+from mountain_counties.edition.pages import LANGUAGE, Translator
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "_build" / "epub"
+CHINESE = FOLDER.with_name("epub-zh")
 EPUB = ROOT / "_build" / "mountain-counties.epub"
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
 DAY = "315532800"
@@ -130,6 +136,36 @@ def pack(folder: Path, target: Path) -> None:
             archive.writestr(entry, content)
 
 
+def in_chinese(folder: Path, target: Path, words: Translator) -> None:
+    """Write the pages of an EPUB once more in Chinese.
+
+    Parameters
+    ----------
+    folder : Path
+        Sphinx's output, with ``content.opf``.
+    target : Path
+        Where the Chinese pages go; what is there is replaced.
+    words : Translator
+        Of the edition; what awaits translation stands in English.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("*.epub"))
+
+    def told(found: re.Match[str]) -> str:
+        chinese = words.text(unescape(found["text"]), "ebook")
+        return found["before"] + escape(chinese, quote=False) + found["after"]
+
+    for path in sorted(target.rglob("*.xhtml")):
+        name = path.relative_to(target).with_suffix("").as_posix()
+        path.write_text(words.page(path.read_text(encoding="utf-8"), name, alone=True), encoding="utf-8")
+    for name, tags in (("toc.ncx", "text"), ("content.opf", "dc:(?:title|description|creator|publisher)")):
+        text = (target / name).read_text(encoding="utf-8")
+        tag = rf"(?P<before><(?P<tag>{tags})\b[^>]*>)(?P<text>[^<]+)(?P<after></(?P=tag)>)"
+        text = re.sub(tag, told, text)
+        text = re.sub(r"(<dc:language>|xml:lang=\")[^<\"]*", rf"\g<1>{LANGUAGE}", text)
+        (target / name).write_text(text, encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Make the EPUB; return Sphinx's exit code if that fails."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -139,8 +175,13 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ["SOURCE_DATE_EPOCH"] = DAY
     if code := write_pages(ROOT, FOLDER):
         return code
-    pack(FOLDER, options.to)
-    print(f"{options.to}: {options.to.stat().st_size / 1e6:.1f} MB")
+    words = editing.translator(ROOT)
+    in_chinese(FOLDER, CHINESE, words)
+    for text in words.missing:
+        print(f"{catalogue.FOLDER / catalogue.APART}: there is no translation of {text!r}", file=sys.stderr)
+    for folder, target in ((FOLDER, options.to), (CHINESE, options.to.with_suffix(".zh.epub"))):
+        pack(folder, target)
+        print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

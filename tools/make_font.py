@@ -3,7 +3,7 @@
 Usage: ``python tools/make_font.py /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc``
 (Debian package ``fonts-noto-cjk``; fontTools is among the test requirements). The subset holds ASCII, the
 punctuation and signs of `EXTRA` and every Chinese character in the tables, the package, the notebooks and the
-drawings of the Chinese edition. Run it again after ``make book`` when a test names a character that is missing.
+drawings of the Chinese edition. Run it again after ``make book`` when a test names a missing character.
 """
 
 import re

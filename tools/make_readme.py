@@ -5,8 +5,8 @@ else in the two files is left alone. The Chinese text is that of the landing pag
 """
 
 import re
-from html import unescape
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -108,7 +108,9 @@ def chinese_findings(page: str) -> str:
 
 def markdown(element: Element) -> str:
     """Write what an element holds as Markdown: emphasis and links to other pages, all else as text."""
-    return "".join(unescape(child) if isinstance(child, str) else markdown_of(child) for child in element.children)
+    return "".join(
+        unescape(child) if isinstance(child, str) else markdown_of(child) for child in element.children
+    )
 
 
 def markdown_of(element: Element) -> str:

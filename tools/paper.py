@@ -1,4 +1,4 @@
-"""Make one PDF of the built book: ``python tools/paper.py [--html FOLDER] [--to FILE] [PAGE ...]``.
+"""Make a PDF of each edition of the book: ``python tools/paper.py [--html FOLDER] [--to FILE] [PAGE ...]``.
 
 Chromium prints each page, so that paper has what a screen has: vector figures, selectable text, Chinese. The
 prints are joined, with a bookmark for each heading, page numbers, and links from page to page.
@@ -17,6 +17,9 @@ import yaml
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NullObject
+
+from mountain_counties.edition import editing
+from mountain_counties.edition.pages import FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -170,13 +173,20 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     about = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    try:
-        found = make(options.html, options.pages or list(names(contents)), about["title"], about["author"])
-    except Missing as reason:
-        print(reason, file=sys.stderr)
-        return 1
-    found.write(options.to)
-    print(f"{options.to}: {len(found.pages)} sheets, {options.to.stat().st_size / 1e6:.1f} MB")
+    pages = options.pages or list(names(contents))
+    editions = [(options.html, options.to, about["title"], about["author"])]
+    if (options.html / FOLDER).is_dir():
+        words = editing.translator(ROOT)
+        title, author = (words.text(about[name], "index") for name in ("title", "author"))
+        editions.append((options.html / FOLDER, options.to.with_suffix(".zh.pdf"), title, author))
+    for html, target, title, author in editions:
+        try:
+            found = make(html, pages, title, author)
+        except Missing as reason:
+            print(reason, file=sys.stderr)
+            return 1
+        found.write(target)
+        print(f"{target}: {len(found.pages)} sheets, {target.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

@@ -22,9 +22,9 @@ Pages = dict[Path, BeautifulSoup]
 
 
 @pytest.fixture(scope="session")
-def pages(html) -> Pages:
+def pages(english) -> Pages:
     """Return every page of the book, parsed."""
-    paths = [path for path in html.rglob("*.html") if "_static" not in path.parts]
+    paths = [path for path in english if "_static" not in path.parts]
     return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in paths}
 
 

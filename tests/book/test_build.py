@@ -177,7 +177,7 @@ def test_any_other_change_begins_anew(small, name):
 @pytest.mark.parametrize("name", sorted(fingerprint.digests(ROOT)))
 def test_only_the_text_of_pages_is_built_on(name):
     now = fingerprint.digests(ROOT)
-    assert build.only_text({**now, name: "before"}, now) == name.endswith((".md", ".ipynb"))
+    assert build.only_text({**now, name: "before"}, now) == name.endswith((".md", ".ipynb", ".po"))
 
 
 def test_another_address_begins_anew(small, monkeypatch):

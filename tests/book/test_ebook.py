@@ -14,6 +14,9 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mountain_counties.book import charts, exhibits
+from mountain_counties.edition import editing
+from mountain_counties.edition.names import Names
+from mountain_counties.edition.pages import Translator
 
 CONFIG = """
 title: A small book
@@ -120,6 +123,29 @@ def test_it_is_made_again_over_the_last_one(root, epub):
     assert ebook.write_pages(root, root / "_build" / "epub") == 0
     ebook.pack(root / "_build" / "epub", root / "second.epub")
     assert zipfile.ZipFile(root / "second.epub").namelist() == before
+
+
+def test_it_is_written_in_chinese(root, epub, tmp_path):
+    known = {
+        "A chapter": "一章",
+        "Some words": "几句话",
+        "A small book": "小书",
+        "It is small": "它很小",
+        "We": "我们",
+    }
+    words = Translator(known, Names(ebook.ROOT / editing.UNITS), {})
+    ebook.in_chinese(root / "_build" / "epub", tmp_path / "zh", words)
+    ebook.pack(tmp_path / "zh", tmp_path / "zh.epub")
+    with zipfile.ZipFile(tmp_path / "zh.epub") as chinese:
+        assert chinese.namelist() == epub.namelist()
+        page, contents, package = (
+            chinese.read(name).decode() for name in ("chapter.xhtml", "toc.ncx", "content.opf")
+        )
+    assert "<p>几句话。</p>" in page and 'xml:lang="zh-CN"' in page
+    assert ElementTree.fromstring(page).get("lang") == "zh-CN"
+    assert "<text>一章</text>" in contents
+    assert "<dc:title>小书</dc:title>" in package and "<dc:language>zh-CN</dc:language>" in package
+    assert "Growth" in words.missing and "Growth" in page  # it stands in English
 
 
 @pytest.mark.parametrize(

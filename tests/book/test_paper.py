@@ -88,3 +88,15 @@ def test_a_page_that_is_not_there_is_named(html):
         pytest.skip(str(reason))
     with pytest.raises(paper.Missing, match="no page nowhere"):
         paper.make(html, ["nowhere"], "", "")
+
+
+def test_both_editions_are_printed(pdf, tmp_path, capsys):
+    assert paper.main(["--to", str(tmp_path / "book.pdf"), PAGES[0]]) == 0
+    english, chinese = (PdfReader(tmp_path / name) for name in ("book.pdf", "book.zh.pdf"))
+    assert [line.partition(": ")[0] for line in capsys.readouterr().out.splitlines()] == [
+        str(tmp_path / name) for name in ("book.pdf", "book.zh.pdf")
+    ]
+    assert chinese.metadata.title == "浙江山区26县" and english.metadata.title.startswith("The 26")
+    assert chinese.outline[0].title.startswith("6. 柯城")
+    text = "".join(sheet.extract_text() for sheet in chinese.pages).replace(" ", "")
+    assert "249亿元" in text and "249亿元" not in "".join(sheet.extract_text() for sheet in english.pages[:1])

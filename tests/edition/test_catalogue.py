@@ -50,7 +50,7 @@ def test_an_unfit_translation_is_named(folder, english, chinese, told):
 
 
 def test_what_is_no_catalogue_is_named(folder):
-    (folder / "bad.po").write_text('nonsense here', encoding="utf-8")
+    (folder / "bad.po").write_text("nonsense here", encoding="utf-8")
     with pytest.raises(ValueError, match=r"bad\.po: "):
         catalogue.load(folder)
 

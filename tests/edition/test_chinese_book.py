@@ -62,7 +62,8 @@ def test_no_text_stands_in_english_but_names_of_works(twins):
         element.text()
         for name, (_, page) in twins.items()
         for element in page.walk()
-        if (element.get("lang") or "") == "en" and not {"language", "original", "citation"} & set(element.classes)
+        if (element.get("lang") or "") == "en"
+        and not {"language", "original", "citation"} & set(element.classes)
     }
     assert {text for text in english if text not in known_in_english()} == set()
 
@@ -107,9 +108,9 @@ def test_links_lead_to_the_same_places(html, twins):
         for element in trees[1].walk():
             address = element.get("href") or element.get("src") or ""
             path = unquote(re.split(r"[?#]", unescape(address))[0])
-            if path and "://" not in path and not path.startswith("mailto:"):
-                if not (html / FOLDER / name).parent.joinpath(path).exists():
-                    broken.append((name, address))
+            inner = path and "://" not in path and not path.startswith("mailto:")
+            if inner and not (html / FOLDER / name).parent.joinpath(path).exists():
+                broken.append((name, address))
     assert (broken, other) == ([], [])
 
 
@@ -130,7 +131,11 @@ def test_claims_are_printed_as_in_the_article(twins):
     shown = 0
     for name, (_, page) in twins.items():
         for element in page.walk():
-            if element.tag == "a" and "claim" in element.classes and not {"verdict", "cell"} & set(element.classes):
+            if (
+                element.tag == "a"
+                and "claim" in element.classes
+                and not {"verdict", "cell"} & set(element.classes)
+            ):
                 row = tokens[element.get("href").partition("#")[2]]
                 if row["kind"] not in ("slogan", "direction"):
                     assert unescape(plain(element)) == printed(row["token"]), name
@@ -141,7 +146,11 @@ def test_claims_are_printed_as_in_the_article(twins):
 def test_verdicts_are_the_same(twins, known):
     for name, trees in twins.items():
         badges = [
-            [plain(element) for element in tree.walk() if element.tag != "option" and "verdict" in element.classes]
+            [
+                plain(element)
+                for element in tree.walk()
+                if element.tag != "option" and "verdict" in element.classes
+            ]
             for tree in trees
         ]
         # In a sentence two badges may change places.
@@ -153,7 +162,9 @@ def plain(element: Element) -> str:
     return unescape(re.sub(r"<[^>]*>", "", "".join(map(str, element.children))))
 
 
-ENGLISH = re.compile(r"(?<![\w.])\d(?:[\d,]*\d)?(?:\.\d+)*(?:\s(?P<unit>billion|bn|million)\b|(?P<short>[km])\b|(?P<printed>[万亿]))?")
+ENGLISH = re.compile(
+    r"(?<![\w.])\d(?:[\d,]*\d)?(?:\.\d+)*(?:\s(?P<unit>billion|bn|million)\b|(?P<short>[km])\b|(?P<printed>[万亿]))?"
+)
 CHINESE = re.compile(r"(?<![A-Za-z\d._])\d(?:[\d,]*\d)?(?:\.\d+)*(?P<unit>[万亿])?")
 SCALES = {"billion": 9, "bn": 9, "million": 6, "k": 3, "m": 6, "万": 4, "亿": 8}
 
@@ -178,9 +189,11 @@ def words(element: Element, cells_in_billions: bool = False) -> str:
             parts.append(unescape(child).replace("\xa0", " "))
         elif child.tag == "!":
             continue
-        elif child.tag in UNTOLD or {"claim", "exhibit-links", "take"} & set(child.classes):
-            parts.append(" ; ")
-        elif child.tag == "table" and "billion yuan" in unescape(child.text()).replace("\xa0", " "):
+        elif (
+            child.tag in UNTOLD
+            or {"claim", "exhibit-links", "take"} & set(child.classes)
+            or (child.tag == "table" and "billion yuan" in unescape(child.text()).replace("\xa0", " "))
+        ):
             parts.append(" ; ")
         else:
             inline = child.tag in ("a", "em", "span", "strong")
@@ -197,7 +210,7 @@ def of_one(text: str) -> str:
 
 
 def test_numbers_are_the_same(twins):
-    """What English has in figures Chinese has too; what it has besides are numbers that English has in words."""
+    """What English has in figures Chinese has too; what it has besides English has in words."""
     compared, wrong = 0, []
     for name, (english, chinese) in twins.items():
         mains = [next(e for e in tree.walk() if e.tag == "main") for tree in (english, chinese)]
@@ -281,7 +294,14 @@ def test_every_sign_of_a_drawing_is_in_its_font(html):
     missing = {
         path.name: signs
         for path in files
-        if (signs := {s for t in re.findall(r"<text[^>]*>([^<]*)", path.read_text(encoding="utf-8")) for s in unescape(t) if ord(s) not in glyphs})
+        if (
+            signs := {
+                s
+                for t in re.findall(r"<text[^>]*>([^<]*)", path.read_text(encoding="utf-8"))
+                for s in unescape(t)
+                if ord(s) not in glyphs
+            }
+        )
     }
     assert len(files) > 60
     assert missing == {}
@@ -294,7 +314,8 @@ def test_search_finds_chinese_by_part(html, query):
     runs = re.findall(rf"{HAN}+|\d+(?:\.\d+)+", query)
     pairs = [run[i : i + 2] for run in runs for i in range(len(run) - 1)] if not query[0].isdigit() else runs
     found = [
-        {page for table in ("terms", "titleterms") for page in as_list(index[table].get(pair, []))} for pair in pairs
+        {page for table in ("terms", "titleterms") for page in as_list(index[table].get(pair, []))}
+        for pair in pairs
     ]
     pages = {index["docnames"][number] for number in set.intersection(*found)}
     assert "reference/claims" in pages

@@ -1,4 +1,4 @@
-"""The words of drawings stay in the room that the English ones had, where these began, ended or had their middle."""
+"""The words of drawings stay in the room of the English ones, by the point that these kept."""
 
 import re
 

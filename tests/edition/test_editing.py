@@ -15,11 +15,14 @@ PAGE = """<!DOCTYPE html>
 <meta name="description" content="An English text."><meta property="og:title" content="Kecheng">
 <link rel="alternate" hreflang="en" href="../notebooks/06.html">
 <link rel="alternate" hreflang="zh-CN" href="../zh/notebooks/06.html">
-<link rel="stylesheet" href="../_static/book.css?v=1"><script src="../_static/book.js?v=1"></script></head><body>
+<link rel="stylesheet" href="../_static/book.css?v=1">
+<script src="../_static/book.js?v=1"></script></head><body>
 <a class="tool language" href="../zh/notebooks/06.html" hreflang="zh-CN" lang="zh-CN">中文</a>
 <main><section id="kecheng"><h1>Kecheng</h1>
-<p>Kecheng added <a class="claim" href="../reference/claims.html#kc-va-2023" title="249亿元 · section 3">24.9 billion yuan</a> in 2023, out of a group of 26.</p>
-<svg viewBox="0 0 90 20" aria-label="One bar."><text font-size="9px" x="2" y="9" text-anchor="start" textLength="30">one bar</text></svg>
+<p>Kecheng added <a class="claim" href="../reference/claims.html#kc-va-2023"
+title="249亿元 · section 3">24.9 billion yuan</a> in 2023, out of a group of 26.</p>
+<svg viewBox="0 0 90 20" aria-label="One bar."><text
+font-size="9px" x="2" y="9" text-anchor="start" textLength="30">one bar</text></svg>
 <ul><li><a href="../exhibits/fig-a.csv">CSV</a></li><li><a href="../exhibits/fig-a.svg">SVG</a></li>
 <li><a href="07.html#x">Next</a></li></ul>
 <span class="verdict" title="missing: the sum; the rate.">? under-determined</span>
@@ -42,7 +45,13 @@ TRANSLATED = {
     "pinned": "可推定",
     "Copy": "复制",
 }
-CARD = {"words": "One bar", "stands": "2023", "grade": "pinned", "reason": "missing: the sum; the rate.", "printed": "2023年"}
+CARD = {
+    "words": "One bar",
+    "stands": "2023",
+    "grade": "pinned",
+    "reason": "missing: the sum; the rate.",
+    "printed": "2023年",
+}
 
 
 def index(page):
@@ -73,7 +82,10 @@ def book(tmp_path):
 def translate(root, translations):
     folder = root / catalogue.FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"msgid {json.dumps(a)}\nmsgstr {json.dumps(b, ensure_ascii=False)}\n" for a, b in translations.items()]
+    lines = [
+        f"msgid {json.dumps(a)}\nmsgstr {json.dumps(b, ensure_ascii=False)}\n"
+        for a, b in translations.items()
+    ]
     (folder / "common.po").write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -82,7 +94,9 @@ def written(root, **options):
 
 
 def element(page, **wanted):
-    return next(e for e in parse(page).walk() if all((e.get(k) or "").startswith(v) for k, v in wanted.items()))
+    return next(
+        e for e in parse(page).walk() if all((e.get(k) or "").startswith(v) for k, v in wanted.items())
+    )
 
 
 def test_a_page_is_written_in_chinese(book):
@@ -126,7 +140,9 @@ def test_scripts_and_drawings_have_their_data(book):
     written(book)
     folder = book / "html/zh"
     assert (folder / "_static/words.js").read_text(encoding="utf-8") == 'window.words = {"Copy": "复制"};\n'
-    cards = json.loads((folder / "_static/cards.js").read_text(encoding="utf-8").partition(" = ")[2].rstrip(";\n"))
+    cards = json.loads(
+        (folder / "_static/cards.js").read_text(encoding="utf-8").partition(" = ")[2].rstrip(";\n")
+    )
     assert cards["a"] == {
         **{"words": "一条", "stands": "2023", "grade": "可推定", "kind": "pinned"},
         **{"reason": "缺少：总数；比率。", "printed": "2023年"},

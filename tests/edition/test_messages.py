@@ -9,6 +9,7 @@ from mountain_counties.edition import messages
 from mountain_counties.edition.editing import UNITS
 from mountain_counties.edition.markup import parse
 from mountain_counties.edition.names import Names
+from mountain_counties.edition.pages import Translator
 
 FIGURES = {"kc-va-2023": "249亿元"}
 
@@ -26,7 +27,8 @@ def only(html, reader):
 
 def test_numbers_names_figures_and_badges_are_placeholders(reader):
     made = only(
-        '<p>In <span class="output text_plain">six</span> years Kecheng <span lang="zh-CN" class=name>柯城</span> '
+        '<p>In <span class="output text_plain">six</span> years '
+        'Kecheng <span lang="zh-CN" class=name>柯城</span> '
         'added <a class="claim" href="c.html#kc-va-2023" id="use-1">24.9&nbsp;billion&nbsp;yuan</a> '
         '<span class="verdict" title="x">⇄ scope mismatch</span>, <em>not <code>a.csv</code></em>.</p>',
         reader,
@@ -74,8 +76,9 @@ def test_runs_leave_out_what_is_verbatim_and_what_is_around_words():
         '<h2><span class="section-number">6. </span>A title<a class="headerlink" href="#a">#</a></h2>'
         '<p><span class="x"><strong>All bold</strong></span></p>'
         '<p class="links"><a>CSV</a> · <a>SVG</a></p><dd><a>One</a>; <a>Two</a></dd>'
-        '<p><span class="caption-number">Figure 6.1 </span><span class="caption-text">What it shows.</span></p>'
-        '<li>(<a>note</a>).</li>'
+        '<p><span class="caption-number">Figure 6.1 </span>'
+        '<span class="caption-text">What it shows.</span></p>'
+        "<li>(<a>note</a>).</li>"
         '<div class="citation"><p>Wright, A study. 2001.</p></div>'
         '<div class="citation"><p>A paper, in Chinese, 2024.</p></div>'
     )
@@ -92,6 +95,13 @@ def test_a_row_of_statements_is_parted_where_each_recurs():
     assert runs("<td>Kept. Held.</td><p>Kept. Held.</p>") == ["Kept.", "Held.", "Kept. Held."]
 
 
+def test_what_joins_names_is_written_in_chinese_also_alone():
+    words = Translator({}, Names(ROOT / UNITS), {})
+    assert words.text(", ") == "、"
+    assert words.text("Pingyang, Kecheng (3); Liandu, 2024", "a") == "平阳、柯城（3）；莲都，2024"
+    assert words.missing == {}
+
+
 def test_what_joins_links_is_written_in_chinese():
     page = parse("<dd><a>One</a>; <a>Two</a></dd>")
     list(messages.runs(page))
@@ -99,9 +109,16 @@ def test_what_joins_links_is_written_in_chinese():
 
 
 def test_quotations_of_a_citation_are_titles(reader):
-    made = reader.cited("The contributors. “It grew by 3%”, Figure 6.1. Version 0.1.0. notebooks/06.html#fig-a")
+    made = reader.cited(
+        "The contributors. “It grew by 3%”, Figure 6.1. Version 0.1.0. notebooks/06.html#fig-a"
+    )
     assert made.text == "The contributors. “{1}”, Figure {2}. Version {3}. {4}"
-    assert [atom.html for atom in made.atoms] == ["[It grew by 3%]", "6.1", "0.1.0", "notebooks/06.html#fig-a"]
+    assert [atom.html for atom in made.atoms] == [
+        "[It grew by 3%]",
+        "6.1",
+        "0.1.0",
+        "notebooks/06.html#fig-a",
+    ]
 
 
 def test_plain_marks_become_those_of_pages_and_plain_text_has_no_tags(reader):

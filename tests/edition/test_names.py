@@ -16,7 +16,10 @@ def names():
     ("text", "found"),
     [
         ("Kecheng’s output", [("Kecheng", "柯城")]),
-        ("Kecheng 柯城区 and Jingning 景宁畲族自治县", [("Kecheng 柯城区", "柯城区"), ("Jingning 景宁畲族自治县", "景宁畲族自治县")]),
+        (
+            "Kecheng 柯城区 and Jingning 景宁畲族自治县",
+            [("Kecheng 柯城区", "柯城区"), ("Jingning 景宁畲族自治县", "景宁畲族自治县")],
+        ),
         ("Jingning", [("Jingning", "景宁")]),
         ("Chun’an, Chun'an", [("Chun’an", "淳安"), ("Chun'an", "淳安")]),
         ("Zhejiang 浙江 and Quzhou 衢州", [("Zhejiang 浙江", "浙江"), ("Quzhou 衢州", "衢州")]),

@@ -67,7 +67,9 @@ def test_what_is_no_number_is_refused(text):
 
 
 def test_a_running_text_has_its_numbers_found_with_their_units():
-    text = "In 2023 some 60.64 to 54.32 billion yuan, 3 of 26 (5G, B2, H1-2) and −3.1 and 3.0 percentage points."
+    text = (
+        "In 2023 some 60.64 to 54.32 billion yuan, 3 of 26 (5G, B2, H1-2) and −3.1 and 3.0 percentage points."
+    )
     found = [(text[start:end], chinese) for start, end, chinese in numerals.find(text)]
     assert found == [
         ("2023", "2023"),

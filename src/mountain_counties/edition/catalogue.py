@@ -1,8 +1,8 @@
 """The catalogues of the Chinese edition: files of gettext, one for each page and one for what pages share."""
 
 import re
-from io import BytesIO
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,9 @@ from mountain_counties.edition.messages import marks
 
 FOLDER = Path("locale", "zh_CN", "LC_MESSAGES")
 """Of the catalogues, in a checkout."""
+
+APART = "ebook.po"
+"""The catalogue of what only the e-book says, written by hand: no page tells that it is needed."""
 
 COMMON = "common"
 """The catalogue of messages that more than one page has."""
@@ -127,7 +130,8 @@ def merge(folder: Path, used: Mapping[str, Used]) -> None:
         Message -> where it stands.
     """
     old = Catalog(locale="zh_CN")
-    for path in sorted(folder.rglob("*.po")):
+    files = [path for path in sorted(folder.rglob("*.po")) if path.name != APART]
+    for path in files:
         for message in _read(path):
             if message.id:
                 old.add(message.id, message.string, flags=message.flags)
@@ -138,7 +142,7 @@ def merge(folder: Path, used: Mapping[str, Used]) -> None:
     homes: dict[str, list[str]] = {}
     for text, use in used.items():
         homes.setdefault(home(use.pages), []).append(text)
-    for path in folder.rglob("*.po"):
+    for path in files:
         path.unlink()
     for name, texts in sorted(homes.items()):
         path = folder / f"{name}.po"

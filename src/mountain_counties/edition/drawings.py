@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from html import escape, unescape
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def _words(node: Element) -> str:
 
 
 def write(label: Label, text: str, across: float) -> None:
-    """Write a text into the place of another: on as many lines at most, where these ended or had their middle.
+    """Write a text into the place of another, on as many lines at most, by the point that these kept.
 
     Parameters
     ----------
@@ -178,7 +178,11 @@ def _at_a_pause(parts: list[str], size: float, room: float) -> list[str] | None:
         if part[-1] in "，、；：" or after[0] == "（"
     ]
     fitting = [way for way in ways if max(width(line, size) for line in way) <= room]
-    return list(min(fitting, key=lambda way: abs(width(way[0], size) - width(way[1], size)))) if fitting else None
+    return (
+        list(min(fitting, key=lambda way: abs(width(way[0], size) - width(way[1], size))))
+        if fitting
+        else None
+    )
 
 
 @cache

@@ -148,7 +148,7 @@ def _noted(root: Path, html: Path, name: str, made_from: str) -> dict[str, Any] 
 
 
 def _is_text(path: Path, html: Path) -> bool:
-    """Tell whether a file is a page for readers: not of the edition, no old address, not what a server shows."""
+    """Tell whether a file is a page of the English book, no old address, and not what a server shows."""
     if path.relative_to(html).parts[0] == FOLDER or path.name == "404.html":
         return False
     with path.open(encoding="utf-8") as file:
@@ -186,13 +186,30 @@ def _write_data(root: Path, html: Path) -> Written:
         for text in _SAID.findall(path.read_text(encoding="utf-8"))
     }
     words = {text: with_words.text(text, "scripts") for text in sorted(said)}
-    _put(html / FOLDER / "_static" / WORDS, f"window.words = {json.dumps(words, ensure_ascii=False, sort_keys=True)};\n")
-    theirs = files("sphinx") / "locale" / "zh_CN" / "LC_MESSAGES" / "sphinx.js"
-    _put(html / FOLDER / "_static" / SPHINX, theirs.read_text(encoding="utf-8"))
+    _put(
+        html / FOLDER / "_static" / WORDS,
+        f"window.words = {json.dumps(words, ensure_ascii=False, sort_keys=True)};\n",
+    )
+    _put(html / FOLDER / "_static" / SPHINX, _of_sphinx())
     for path in sorted((html / DRAWINGS).glob("*.svg")):
         root_element = parse(path.read_text(encoding="utf-8"))
         _put(html / FOLDER / DRAWINGS / path.name, with_words.drawing(root_element, "drawings"))
     return Written(with_words.used, with_words.missing, {})
+
+
+def _of_sphinx() -> str:
+    """Return what Sphinx's search says in Chinese.
+
+    Its own script would evaluate a text, which a strict policy forbids.
+    """
+    theirs = files("sphinx") / "locale" / "zh_CN" / "LC_MESSAGES" / "sphinx.js"
+    text = theirs.read_text(encoding="utf-8")
+    said = json.loads(text[text.index("{") : text.rindex("}") + 1])["messages"]
+    messages = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return (
+        f"Object.assign(Documentation.TRANSLATIONS, {messages});\n"
+        'Documentation.PLURAL_EXPR = () => 0;\nDocumentation.LOCALE = "zh_CN";\n'
+    )
 
 
 def _put(path: Path, text: str) -> None:

@@ -5,12 +5,12 @@ where something is not.
 """
 
 import re
-from html import escape
 from collections.abc import Iterator
+from html import escape
 from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"<!--.*?-->|<!DOCTYPE[^>]*>|<(?P<raw>script|style|textarea)\b.*?</(?P=raw)>"
+    r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?.*?\?>|<(?P<raw>script|style|textarea)\b.*?</(?P=raw)>"
     r"|<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+",
     re.DOTALL | re.IGNORECASE,
 )
@@ -42,7 +42,9 @@ class Element:
         """Return an attribute as it is written; "" if it has no value, None if there is none."""
         if name not in self.opening:  # as of most; to look closer costs more than all the rest
             return None
-        return next(("".join(values) for key, *values in _ATTRIBUTE.findall(self.opening) if key == name), None)
+        return next(
+            ("".join(values) for key, *values in _ATTRIBUTE.findall(self.opening) if key == name), None
+        )
 
     def set(self, name: str, value: str | None) -> None:
         """Write an attribute, or take it away; the value is escaped here.
@@ -54,7 +56,9 @@ class Element:
         """
         if not self.opening.startswith("<"):
             raise ValueError(f"found {self.opening!r}, expected a tag")
-        old = re.search(rf"""\s{re.escape(name)}(?:=(?:"[^"]*"|'[^']*'|[^\s"'>]+))?(?=[\s/>])""", self.opening)
+        old = re.search(
+            rf"""\s{re.escape(name)}(?:=(?:"[^"]*"|'[^']*'|[^\s"'>]+))?(?=[\s/>])""", self.opening
+        )
         new = "" if value is None else f' {name}="{escape(value)}"'
         if old:
             self.opening = self.opening[: old.start()] + new + self.opening[old.end() :]
@@ -117,7 +121,7 @@ def parse(html: str) -> Element:
         at = found.end()
         if token[0] != "<":
             here.children.append(token)
-        elif token.startswith("<!"):
+        elif token.startswith(("<!", "<?")):
             here.children.append(Element("!", token))
         elif token.startswith("</"):
             name = _NAME.match(token)[1].lower()

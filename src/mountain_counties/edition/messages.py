@@ -15,7 +15,9 @@ from mountain_counties.edition.markup import VOID, Element
 from mountain_counties.edition.names import Names
 
 INLINE = frozenset(
-    "a abbr b bdi cite code dfn em i kbd mark q s samp small span strong sub sup time u var br wbr math".split()
+    (
+        "a abbr b bdi br cite code dfn em i kbd mark math q s samp small span strong sub sup time u var wbr"
+    ).split()
 )
 """Elements that stand within a block of text."""
 
@@ -38,8 +40,8 @@ ATTRIBUTES = ("title", "alt", "aria-label", "placeholder")
 """Attributes with words for readers."""
 
 GLUED, CLAIM, VERDICT, LINK, KEY = "text_plain", "claim", "verdict", "headerlink", "label"
-"""Classes: of a text that a notebook made, of a figure of the article, of a badge, of a link to a heading, of the
-key of a work cited."""
+"""Classes: of a text that a notebook made, of a figure of the article, of a badge, of a link to a heading, of
+the key of a work cited."""
 
 TITLES = {"doc", "std-ref", "std-numref", "title"}
 """Classes of the text of a link that is the title of what it leads to."""
@@ -51,7 +53,9 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _TAG = re.compile(r"<(/?)(\d+)>")
-_MACHINE = re.compile(r"https?://[^\s,;]*[^\s,;.]|[\w./-]*\w\.(?:html|csv|json|yml|ipynb|py|md|txt|zip)\b(?:#[\w-]+)?")
+_MACHINE = re.compile(
+    r"https?://[^\s,;]*[^\s,;.]|[\w./-]*\w\.(?:html|csv|json|yml|ipynb|py|md|txt|zip)\b(?:#[\w-]+)?"
+)
 _QUOTE = re.compile(r"“([^”]+)”")
 _SENTENCE = re.compile(r"(?<=[.?!”]) (?=[A-Z“‘])")
 _PREFIX = re.compile(r"(?:Record|missing|assuming): |derived only; ")
@@ -80,7 +84,7 @@ class Message(NamedTuple):
     tags: list[Element]
     before: str
     after: str
-    """White space around the text, and the stop at its end: a sentence may be a part of a row in other places."""
+    """White space around the text, and its last stop: elsewhere the sentence may be a part of a row."""
 
     @property
     def says(self) -> bool:
@@ -209,7 +213,7 @@ class Reader:
         for node in nodes:
             if isinstance(node, str):
                 pieces.append(re.sub(r"\s+", " ", node.replace("\xa0", " ").replace("&nbsp;", " ")))
-            elif node.tag in VERBATIM or not _LETTERS.search(node.text()) and not _digits(node):
+            elif node.tag in VERBATIM or (not _LETTERS.search(node.text()) and not _digits(node)):
                 pieces.append(Atom(str(node), node.text()))
             elif GLUED in node.classes:
                 self._glued(node, pieces)

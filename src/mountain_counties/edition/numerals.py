@@ -1,7 +1,7 @@
 """Numbers as Chinese writes them: the digits of the English text, with Chinese units.
 
-A number is never worked out anew for another language: what `wording` wrote is written again, money in 亿元 or
-万元 by moving the decimal point, ranges and dates with the signs of the national standard [1]_.
+A number is never worked out anew for another language: what `wording` wrote is written again, money in 亿元
+or 万元 by moving the decimal point, ranges and dates with the signs of the national standard [1]_.
 
 References
 ----------
@@ -58,8 +58,8 @@ _RULES: list[tuple[str, Callable[[re.Match[str]], str]]] = [
         lambda m: _range(m["a"], m["b"], m["large"], m["money"]),
     ),
     (rf"(?P<a>{_DIGITS}) {_LARGE_UNIT}\b", lambda m: _large(m["a"], m["large"], m["money"])),
-    (
-        rf"(?P<a>{_DIGITS})(?=(?:,| to| and| or) {_DIGITS} {_LARGE_UNIT}\b)",  # whose unit comes behind the other
+    (  # whose unit comes behind the other
+        rf"(?P<a>{_DIGITS})(?=(?:,| to| and| or) {_DIGITS} {_LARGE_UNIT}\b)",
         lambda m: _large(m["a"], m["large"], m["money"]),
     ),
     (rf"(?P<a>{_DIGITS})%?{DASH}(?P<b>{_DIGITS}%)", lambda m: f"{m['a']}%～{m['b']}"),
@@ -84,10 +84,9 @@ _ANY = re.compile(
 )
 """A number in a running text, with its unit."""
 
-_WORDS = (
-    {word: str(value) for value, word in enumerate(ONES)}
-    | {word: str(10 * value) for value, word in enumerate(TENS, start=2)}
-)
+_WORDS = {word: str(value) for value, word in enumerate(ONES)} | {
+    word: str(10 * value) for value, word in enumerate(TENS, start=2)
+}
 _TIMES = {"once": "1倍", "twice": "2倍"}
 
 

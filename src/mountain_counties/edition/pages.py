@@ -1,14 +1,14 @@
 """The folder ``zh`` of the book: each English page with its texts from the catalogue.
 
-Anchors, links, pictures and data are those of the English page, so that a reader who changes the language stays
-where they are.
+Anchors, links, pictures and data are those of the English page: a reader who changes the language stays where
+they are.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape, unescape
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from mountain_counties.edition import drawings, messages, numerals
 from mountain_counties.edition.catalogue import Used
@@ -61,7 +61,7 @@ class Translator:
         self._reader = messages.Reader(names, figures.get, self._whole)
         self._page = ""
 
-    def page(self, html: str, page: str) -> str:
+    def page(self, html: str, page: str, *, alone: bool = False) -> str:
         """Write a page in Chinese.
 
         Parameters
@@ -70,6 +70,8 @@ class Translator:
             The English page.
         page : str
             Its name, such as ``notebooks/06_kecheng``.
+        alone : bool
+            Whether the edition is a book of its own, which has its files beside it and no twin, as an e-book.
 
         Returns
         -------
@@ -78,7 +80,8 @@ class Translator:
         self._page = page
         root = parse(html)
         elements = list(root.walk())
-        self._move(elements, page)
+        if not alone:
+            self._move(elements, page)
         for element in elements:
             self._attributes(element)
             if SWITCH in element.classes and element.tag == "a":
@@ -99,7 +102,12 @@ class Translator:
         for element in elements:
             if element.tag in ("title", "option"):  # which hold no elements
                 element.children = [re.sub(r"<[^>]*>", "", "".join(map(str, element.children)))]
-        self._head(root, page)
+        if alone:
+            page_itself = next(element for element in elements if element.tag == "html")
+            for name in ("lang", "xml:lang"):
+                page_itself.set(name, LANGUAGE)
+        else:
+            self._head(root, page)
         return str(root)
 
     def drawing(self, svg: Element, page: str) -> str:
@@ -113,7 +121,9 @@ class Translator:
     def text(self, text: str, page: str | None = None) -> str:
         """Write a plain text in Chinese."""
         self._page = page or self._page
-        return unescape(self._say(self._reader.of(text), escape(text, quote=False), marked=False))
+        message = self._reader.of(text)
+        told = unescape(self._say(message, escape(text, quote=False), marked=False))
+        return told if message.says else messages.written(told)
 
     def reason(self, text: str) -> str:
         """Write a row of statements in Chinese."""

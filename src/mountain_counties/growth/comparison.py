@@ -311,9 +311,7 @@ def detectable(
     return pd.Series({"normal": normal if weights is None else np.nan, "permutation": permutation})
 
 
-def readable(
-    table: pd.DataFrame, plain: tuple[str, ...] = (), shares: tuple[str, ...] = ()
-) -> pd.DataFrame:
+def readable(table: pd.DataFrame, plain: tuple[str, ...] = (), shares: tuple[str, ...] = ()) -> pd.DataFrame:
     """Write comparisons of growth rates or shares as a reader's table.
 
     Parameters

@@ -21,9 +21,9 @@ def load(path: Path = GLOSSARY) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per term, by English term: `term_zh`, `forms_zh` (shorter forms that the Chinese edition may have,
-        parted by ``|``, or empty), `pinyin`, `term_en`, `definition` (in our own words),
-        `source` (where the meaning was found, or that it was not), `url` (empty if there is none).
+        One row per term, by English term: `term_zh`, `forms_zh` (shorter forms that the Chinese edition may
+        have, parted by ``|``, or empty), `pinyin`, `term_en`, `definition` (in our own words), `source` (where
+        the meaning was found, or that it was not), `url` (empty if there is none).
 
     Raises
     ------

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from mountain_counties.edition.pages import FOLDER
+
 logger = logging.getLogger(__name__)
 
 BUDGET = "budget.toml"
@@ -84,7 +86,8 @@ def kinds(folder: Path, budget: Path) -> dict[str, tuple[dict[str, Weight], Weig
         name = path.relative_to(folder).with_suffix("").as_posix()
         if name.startswith("_"):
             continue
-        kind = next((k for k, limit in limits.items() if any(fnmatch(name, p) for p in limit["pages"])), None)
+        own = name.removeprefix(f"{FOLDER}/")  # a page of the Chinese edition is of its twin's kind
+        kind = next((k for k, limit in limits.items() if any(fnmatch(own, p) for p in limit["pages"])), None)
         if kind is None:
             raise ValueError(f"{budget.name}: no kind has a pattern that the page {name!r} matches")
         found[kind][0][name] = weigh(path)
