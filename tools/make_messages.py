@@ -1,7 +1,7 @@
 """Bring the catalogues of the Chinese edition up to date: ``python tools/make_messages.py``.
 
-After ``make book``. Every text of the pages that is new or changed enters its catalogue below ``locale`` without a translation, or
-with that of the likest text, marked as fuzzy; what no page has any more is left out.
+After ``make book``. Every text of the pages that is new or changed enters its catalogue below ``locale``
+without a translation, or with that of the likest text, marked as fuzzy; what no page has any more goes.
 """
 
 import sys

@@ -22,8 +22,8 @@ def load(path: Path = GLOSSARY) -> pd.DataFrame:
     -------
     DataFrame
         One row per term, by English term: `term_zh`, `forms_zh` (shorter forms that the Chinese edition may
-        have, parted by ``|``, or empty), `pinyin`, `term_en`, `definition` (in our own words), `source` (where
-        the meaning was found, or that it was not), `url` (empty if there is none).
+        have, parted by ``|``, or empty), `pinyin`, `term_en`, `definition` (in our own words), `source`
+        (where the meaning was found, or that it was not), `url` (empty if there is none).
 
     Raises
     ------
