@@ -336,3 +336,28 @@ def test_pages_say_their_language_and_where_the_other_is(twins):
             assert page.get("lang") == own, name
             assert [(e.get("lang"), e.get("hreflang")) for e in switch] == [(other, other)], name
             assert alternates == {"en", "zh-CN"}, name
+
+
+RUN = 14
+"""Characters from which a run is a piece of a sentence of the article."""
+
+
+def test_no_sentence_of_the_article_stands_on_a_page(twins, article):
+    """As ``tests/article/test_own_words.py`` has it for the project's files."""
+    text = re.sub(r"\s", "", article.read_text(encoding="utf-8"))
+    theirs = {text[at : at + RUN] for at in range(len(text) - RUN + 1)}
+    found = {}
+    for name, (_, page) in twins.items():
+        shown = re.sub(r"\s", "", unescape(of_page(str(page))))
+        runs = {shown[at : at + RUN] for at in range(len(shown) - RUN + 1)} & theirs
+        if copied := {run for run in runs if len(re.findall(HAN, run)) > RUN // 2}:
+            found[name] = copied
+    assert found == {}
+
+
+def of_page(html):
+    """Return the text of a page, its blocks apart, and the attributes with words."""
+    html = re.sub(r"<(script|style)\b.*?</\1>", "|", html, flags=re.DOTALL)
+    told = re.findall(r'(?:title|aria-label|alt)="([^"]*)"', html)
+    html = re.sub(r"</?(?:a|em|span|strong|code|sub|sup)\b[^>]*>", "", html)
+    return "|".join([re.sub(r"<[^>]*>", "|", html), *told])

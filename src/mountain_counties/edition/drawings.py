@@ -20,8 +20,8 @@ FONT = Path(__file__).parents[1] / "book" / "fonts" / "NotoSansSC-Subset.otf"
 EDGE = 1.0
 """How near to the edge of a drawing a text may come."""
 
-SPARE = 1.0
-"""Letter widths by which a text may be wider than the English one."""
+SPARE = {"start": 1.0, "middle": 1.0, "end": 4.0}
+"""Letter widths by which a text may be wider than the English one: most at the left, where margins are."""
 
 _PLACE = re.compile(r"translate\(([-\d.]+) ([-\d.]+)\)( rotate\(-?[\d.]+\))?")
 _UNBROKEN = re.compile(r"[A-Za-z\d.,%−–+]+[，。、；：）」”%]*|.[，。、；：）」”]*", re.DOTALL)
@@ -81,7 +81,7 @@ def write(label: Label, text: str, across: float) -> None:
     boxes = [_box(line, size) for line in label.lines]
     anchor, x = _anchor(boxes)
     turn = boxes[0].turn
-    room = max(box.width for box in boxes) + SPARE * size
+    room = max(box.width for box in boxes) + SPARE[anchor] * size
     if not turn:
         room = min(room, {"start": across - x, "end": x, "middle": 2 * min(x, across - x)}[anchor] - EDGE)
     lines = _broken(text, size, room, len(boxes))
