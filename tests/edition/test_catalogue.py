@@ -69,6 +69,20 @@ def test_a_message_has_one_home(pages, home):
     assert catalogue.home(pages) == home
 
 
+def test_a_common_message_says_where_it_stands(folder):
+    pages = ("a", "b", "c", "d")
+    used = {"{1} of {2}": Used(pages, ("3 → 3", "26 → 26")), "Elsewhere": Used(pages[:3], ())}
+    catalogue.merge(folder, used)
+    text = (folder / "common.po").read_text(encoding="utf-8")
+    head, _, messages = text.partition("\n\n")
+    assert head.startswith("# The Chinese edition of the book: common.") and text.count("Content-Type") == 1
+    assert messages.replace("#, python-brace-format\n", "") == (
+        "#. on a, b, c, …\n#. {1} 3 → 3\n#. {2} 26 → 26\n"
+        'msgid "{1} of {2}"\nmsgstr "{2}中的{1}"\n\n'
+        '#. on a, b, c\nmsgid "Elsewhere"\nmsgstr ""\n\n'
+    )
+
+
 def test_a_renewal_keeps_translations_and_offers_the_likest(folder):
     used = {
         "{1} of {2}": Used(("index",), ("3 → 3", "26 → 26")),

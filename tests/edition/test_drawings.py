@@ -77,15 +77,30 @@ def test_lines_become_one_where_they_stood(kind, x):
 
 
 def test_a_text_too_long_for_one_line_parts_at_a_pause():
-    _, found = written(lines("end"), "产值，其中许多许多")
+    _, found = written(lines("start"), "产值，其中许多许多")
     assert [line.text() for line in found] == ["产值，", "其中许多许多"]
-    _, found = written(lines("end"), "许多产值许多（某些年份）")
+    _, found = written(lines("start"), "许多产值许多（某些年份）")
     assert [line.text() for line in found] == ["许多产值许多", "（某些年份）"]
 
 
+def test_a_text_without_a_pause_parts_into_lines_of_like_width():
+    inner, words = lines("start"), "许多许多产值产值产值"
+    room = drawings.width("Output, much", SIZE) + SIZE
+    _, found = written(inner, words)
+    widths = [drawings.width(line.text(), SIZE) for line in found]
+    assert "".join(line.text() for line in found) == words
+    assert len(widths) == 2 and max(widths) <= room < sum(widths)
+    assert min(widths) >= sum(widths) / 2 - SIZE
+    assert [place(line)[2] for line in found] == [20, 32]
+    fits = "多" * int(room / SIZE)  # as wide as the room, and not a sign wider
+    assert len(written(inner, fits)[1]) == 1 and len(written(inner, fits + "多")[1]) == 2
+
+
 def test_no_text_leaves_the_drawing_or_its_room():
-    _, (line,) = written(text("ab", 30, anchor="end"), "比原来的文字长很多")
-    assert float(line.get("textLength")) == pytest.approx(drawings.width("ab", SIZE) + SIZE, abs=0.1)
+    for anchor, spare in drawings.SPARE.items():
+        _, (line,) = written(text("ab", 100, anchor=anchor), "比原来的文字长很多很多")
+        room = drawings.width("ab", SIZE) + spare * SIZE
+        assert float(line.get("textLength")) == pytest.approx(room, abs=0.1)
     _, (line,) = written(text("Some words of it", 8, anchor="end"), "几个字")
     assert float(line.get("textLength")) == 8 - drawings.EDGE
     _, (line,) = written(text("Some words of it", 180, anchor="start"), "几个字吧")

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from mountain_counties.edition.markup import Element, parse
 
 PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset=utf-8><script>if (1 < 2) "</p>";</script></head>
+<html lang="en"><head><meta charset=utf-8><script>
+if (1 < 2) "</p>";
+</script></head>
 <body class='a b'><p title="x > y">One<br>two &amp; <em>three</em><!-- <p> --></p>
 <svg viewBox="0 0 1 1"/></body></html>
 """

@@ -88,6 +88,19 @@ def test_runs_leave_out_what_is_verbatim_and_what_is_around_words():
     ]
 
 
+def test_a_formula_and_a_row_with_emphasis_stay_in_their_block():
+    assert runs('<p>If <span class="math"><math><mi>x</mi></math></span> holds</p>') == [
+        'If <span class="math"><math><mi>x</mi></math></span> holds'
+    ]
+    for row in ("<strong>One</strong>; <a>Two</a>", '<a class="claim">One</a>; <a class="claim">Two</a>'):
+        assert runs(f"<dd>{row}</dd>") == [row]
+
+
+def test_white_space_around_a_block_is_kept_and_a_link_of_more_than_a_title_is_translated(reader):
+    made = only('<p> See <a href="x"><span class="doc">This</span> and that</a> now. </p>', reader)
+    assert (made.before, made.text, made.after) == (" ", "See <1><2>This</2> and that</1> now", "。 ")
+
+
 def test_a_row_of_statements_is_parted_where_each_recurs():
     assert messages.statements("Kept. Record: missing: the sum; the rate. “Zero” stays.") == [
         *("Kept.", "Record:", "missing:", "the sum;", "the rate.", "“Zero” stays."),

@@ -31,6 +31,12 @@ def test_names_are_found(names, text, found):
     assert [(text[start:end], chinese) for start, end, chinese in names.find(text)] == found
 
 
+def test_a_name_of_one_sign_keeps_its_kind(tmp_path):
+    path = tmp_path / "units.csv"
+    path.write_text("name_en,name_zh,prefecture,prefecture_zh\nJi,蓟县,Tianjin,天津市\n", encoding="utf-8")
+    assert Names(path).find("Ji of Tianjin") == [(0, 2, "蓟县"), (6, 13, "天津")]
+
+
 def test_every_unit_has_a_name_of_its_own(names):
     lines = (ROOT / UNITS).read_text(encoding="utf-8").splitlines()[1:]
     short = {line.split(",")[1]: names.find(line.split(",")[1])[0][2] for line in lines}

@@ -148,8 +148,7 @@ def _anchor(boxes: list[_Box]) -> tuple[str, float]:
             )
         }
         anchor = min(spreads, key=lambda name: spreads[name])
-    place = {"start": "start", "middle": "middle", "end": "end"}[anchor]
-    return anchor, getattr(boxes[0], place)
+    return anchor, getattr(boxes[0], anchor)
 
 
 def _broken(text: str, size: float, room: float, most: int) -> list[str]:
@@ -163,7 +162,7 @@ def _broken(text: str, size: float, room: float, most: int) -> list[str]:
         return halves
     lines, now = [], ""
     for part in parts:
-        if now and len(lines) < count - 1 and width(now + part, size) > max(room, natural / count):
+        if now and len(lines) < count - 1 and width(now + part, size) > natural / count + size / 2:
             lines.append(now)
             now = ""
         now += part

@@ -34,8 +34,7 @@ class Names:
 
     def __init__(self, path: Path) -> None:
         self._chinese = _places(path)
-        longest = sorted(self._chinese, key=len, reverse=True)
-        english = "|".join(re.escape(name).replace("'", "['’]") for name in longest)
+        english = "|".join(re.escape(name).replace("'", "['’]") for name in self._chinese)
         self._pattern = re.compile(rf"\b({english})\b(?: ([\u4e00-\u9fff]+))?")
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
