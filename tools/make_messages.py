@@ -14,10 +14,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(root: Path = ROOT) -> int:
-    """Write the catalogues; return 1 if a text awaits translation."""
+    """Write the catalogues; return 1 if a catalogue is unfit or a text awaits translation."""
     folder = root / catalogue.FOLDER
     html = root / "_build" / "html"
-    catalogue.merge(folder, editing.write(root, html, edition_search.words, anew=True).used)
+    try:
+        used = editing.write(root, html, edition_search.words, anew=True).used
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    catalogue.merge(folder, used)
     waiting = catalogue.unfit(folder)
     for line in waiting:
         print(line)
