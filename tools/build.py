@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,12 +149,14 @@ def write_edition(root: Path) -> int:
     from mountain_counties.edition import editing
     from mountain_counties.pages import edition_search
 
+    start = time.perf_counter()
     try:
         written = editing.write(root, root / HTML, edition_search.words)
     except ValueError as error:
         print(f"\nThe Chinese edition: {error}", file=sys.stderr)
         return 1
     edition_search.write(root / HTML, root / EDITION, written.indexed)
+    print(f"The Chinese edition written in {time.perf_counter() - start:.1f} s")
     if written.missing:
         print(
             f"The Chinese edition: {len(written.missing)} texts await translation, such as "
