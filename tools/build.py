@@ -16,7 +16,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TextIO
 
 import settings
@@ -141,6 +143,7 @@ def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, 
         ):
             for folder in (HTML, DOCTREES):
                 shutil.rmtree(root / folder, ignore_errors=True)
+        Thread(target=import_module, args=["mountain_counties.pages.edition_search"]).start()  # meanwhile
         return write_pages()
 
 

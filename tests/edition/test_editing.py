@@ -188,6 +188,20 @@ def test_only_what_changed_is_written_again(book):
     assert editing.write(book, book / "html", index).used and page.exists()
 
 
+def test_scripts_and_drawings_are_written_again_when_they_change(book):
+    drawn, said = book / "html/zh/exhibits/fig-a.svg", book / "html/zh/_static/words.js"
+    translate(book, {k: v for k, v in TRANSLATED.items() if k != "Copy"})
+    assert written(book).missing == {"Copy": "scripts"}
+    drawn.unlink()
+    assert written(book).missing == {"Copy": "scripts"} and not drawn.exists()  # as it was noted
+    (book / "html/_static/book.js").write_text('say("One bar");', encoding="utf-8")
+    assert written(book).missing == {} and drawn.exists()
+    assert said.read_text(encoding="utf-8") == 'window.words = {"One bar": "一条"};\n'
+    said.unlink()
+    drawn.unlink()
+    assert written(book) and said.exists() and drawn.exists()
+
+
 def test_all_is_written_and_named_if_asked_for(book):
     written(book)
     used = written(book, anew=True).used

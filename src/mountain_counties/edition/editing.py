@@ -119,7 +119,7 @@ def write(
         for name, (missing, indexed) in of_pages.items():
             notes[name] = {"from": made_from[name], "missing": missing, "indexed": indexed}
             _put(root / NOTES / f"{name}.json", json.dumps(notes[name], ensure_ascii=False))
-    data = _write_data(root, html)
+    data = _data(root, html, maker, anew=anew)
     missing = data.missing | {text: name for name, note in notes.items() for text in note["missing"]}
     used = _joined([*(used for used, _ in done), data.used])
     return Written(used, missing, {name: note["indexed"] for name, note in notes.items()})
@@ -166,6 +166,20 @@ def _write_share(
         _put(html / FOLDER / f"{name}.html", text)
         done[name] = sorted(words.missing), index(text)
     return words.used, done
+
+
+def _data(root: Path, html: Path, maker: str, *, anew: bool) -> Written:
+    """Write what is no page, if it changed since it was noted."""
+    files = [html / CARDS, *(html / "_static").glob("*.js"), *(html / DRAWINGS).glob("*.svg")]
+    made_from = _digest(maker, *(path.read_bytes() for path in sorted({*files}) if path.is_file()))
+    note, last = root / NOTES / "_data.json", html / FOLDER / "_static" / WORDS
+    if not anew and last.is_file() and note.is_file():
+        noted = json.loads(note.read_text(encoding="utf-8"))
+        if noted["from"] == made_from:
+            return Written({}, noted["missing"], {})
+    done = _write_data(root, html)
+    _put(note, json.dumps({"from": made_from, "missing": done.missing}, ensure_ascii=False))
+    return done
 
 
 def _write_data(root: Path, html: Path) -> Written:

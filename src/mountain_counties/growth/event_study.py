@@ -14,7 +14,11 @@ import pandas as pd
 from mountain_counties.growth import comparison, convergence, long_record
 
 TURNS: Mapping[int, str] = MappingProxyType(
-    {2003: "first full year of the programme", 2015: "total GDP is no longer judged", 2021: "the plan for the group"}
+    {
+        2003: "first full year of the programme",
+        2015: "total GDP is no longer judged",
+        2021: "the plan for the group",
+    }
 )
 """First year that a turn can touch, and what turned."""
 
