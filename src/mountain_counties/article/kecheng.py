@@ -324,9 +324,9 @@ def half_year_chart(table: pd.DataFrame) -> Figure:
     charts.bare(ax)
     middles = {name: dict(parts.cumsum() - parts / 2) for name, parts in (("top", before), ("low", after))}
     charts.call_out(ax, {part: (at, -0.23) for part, at in middles["top"].items() if before[part] > 0})
-    for part in set(middles["low"]) - {first}:
-        if after[part] > 0:
-            charts.note(ax, part, (middles["low"][part], 1.25), (0, -2))
+    for part, at in middles["low"].items():
+        if part != first and after[part] > 0:
+            charts.note(ax, part, (at, 1.25), (0, -2))
     return fig
 
 
