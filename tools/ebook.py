@@ -163,6 +163,7 @@ def in_chinese(folder: Path, target: Path, words: Translator) -> None:
         tag = rf"(?P<before><(?P<tag>{tags})\b[^>]*>)(?P<text>[^<]+)(?P<after></(?P=tag)>)"
         text = re.sub(tag, told, text)
         text = re.sub(r"(<dc:language>|xml:lang=\")[^<\"]*", rf"\g<1>{LANGUAGE}", text)
+        text = re.sub(r'(<dc:identifier[^>]*>|dtb:uid" content=")([^<"]+)', r"\1\2-zh", text)  # another book
         (target / name).write_text(text, encoding="utf-8")
 
 

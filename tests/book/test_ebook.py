@@ -144,6 +144,10 @@ def test_it_is_written_in_chinese(root, epub, tmp_path):
     assert "<p>几句话。</p>" in page and 'xml:lang="zh-CN"' in page
     assert ElementTree.fromstring(page).get("lang") == "zh-CN"
     assert "<text>一章</text>" in contents
+    uids = [
+        re.search(r'dtb:uid" content="([^"]+)', text)[1] for text in (contents, epub.read("toc.ncx").decode())
+    ]
+    assert uids[0] == f"{uids[1]}-zh" and f">{uids[0]}</dc:identifier>" in package
     assert "<dc:title>小书</dc:title>" in package and "<dc:language>zh-CN</dc:language>" in package
     assert "Growth" in words.missing and "Growth" in page  # it stands in English
 
