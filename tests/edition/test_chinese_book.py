@@ -217,7 +217,7 @@ def test_numbers_are_the_same(twins):
         tables = [e for e in mains[0].walk() if e.tag == "table"]
         for table, twin in zip(tables, [e for e in mains[1].walk() if e.tag == "table"], strict=True):
             if "billion yuan" in unescape(table.text()).replace("\xa0", " "):
-                twin.children = []  # compared below
+                twin.children = []  # compared cell by cell in the next test
         before, after = (
             values(of_one(words(mains[0])), ENGLISH),
             values(words(mains[1]), CHINESE),
@@ -228,6 +228,31 @@ def test_numbers_are_the_same(twins):
             wrong.append((name, before - after, extra))
     assert wrong == []
     assert compared > 5_000
+
+
+def test_cells_in_billion_yuan_are_ten_times_as_many_yi(twins):
+    """The head of the column or of the row says so in English; every other cell has the same number."""
+    scaled = 0
+    for name, trees in twins.items():
+        tables = [[e for e in tree.walk() if e.tag == "table"] for tree in trees]
+        for table, twin in zip(*tables, strict=True):
+            rows = [[cells(row) for row in part.walk() if row.tag == "tr"] for part in (table, twin)]
+            if "billion yuan" not in " ".join(rows[0][0] + [row[0] for row in rows[0] if row]):
+                continue
+            for english, chinese in zip(rows[0][1:], rows[1][1:], strict=True):
+                for head, before, after in zip(rows[0][0], english, chinese, strict=True):
+                    if re.fullmatch(r"[\d,.]+", before):
+                        named = re.search(r"(?<!\d )billion yuan", f"{head} | {english[0]}") is not None
+                        values_of = [Decimal(text.replace(",", "")) for text in (before, after)]
+                        assert values_of[1] == values_of[0] * (10 if named else 1), (name, head, english[0])
+                        scaled += named
+    assert scaled > 10
+
+
+def cells(row):
+    """Return the text of the cells of a row, with plain spaces."""
+    found = [cell for cell in row.children if isinstance(cell, Element) and cell.tag in ("td", "th")]
+    return [plain(cell).replace("\xa0", " ").replace("−", "").strip() for cell in found]
 
 
 def test_drawings_show_the_same_numbers(twins):

@@ -426,3 +426,22 @@ def test_verdicts_are_sorted_by_gravity_and_short_tables_have_no_arrows(browser,
     )
     assert min(rows) >= 10
     page.context.close()
+
+
+def test_the_other_edition_opens_where_a_reader_is(browser, site):
+    page = view(browser, DESK)
+    switch = "document.querySelector('a.language').click()"  # which would scroll if it were pointed at
+    page.goto(f"{site}notebooks/06_kecheng.html")
+    page.evaluate(switch)
+    page.wait_for_url(f"{site}zh/notebooks/06_kecheng.html")
+    page.evaluate("document.getElementById('limits').scrollIntoView()")
+    page.evaluate(switch)
+    page.wait_for_url(f"{site}notebooks/06_kecheng.html#limits")
+    page.goto(f"{site}reference/claims.html?verdict=slogan")
+    page.evaluate(switch)
+    page.wait_for_url(f"{site}zh/reference/claims.html?verdict=slogan")
+    expect(page.locator("form.claim-filter output")).to_contain_text("条说法中的")
+    page.goto(f"{site}zh/notebooks/18_explorer.html#w.gdp_per_capita=1&k=3")
+    page.evaluate(switch)
+    page.wait_for_url(f"{site}notebooks/18_explorer.html#*gdp_per_capita=1*")
+    assert page.faults == []
