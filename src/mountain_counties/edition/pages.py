@@ -99,8 +99,7 @@ class Translator:
         for element in elements:
             if element.tag == "script":
                 self._script(element, root)
-        for element in elements:
-            if element.tag in ("title", "option"):  # which hold no elements
+            elif element.tag in ("title", "option"):  # which hold no elements
                 element.children = [re.sub(r"<[^>]*>", "", "".join(map(str, element.children)))]
         if alone:
             page_itself = next(element for element in elements if element.tag == "html")
