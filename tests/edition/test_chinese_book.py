@@ -182,7 +182,7 @@ def values(text: str, pattern: re.Pattern) -> Counter:
 
 
 def words(element: Element, apart: list[Element]) -> str:
-    """Return a page's text without some tables, and figures of the article, which are compared by their claims."""
+    """Return the text of a page, but for tables apart and for claims, which have tests of their own."""
     parts = []
     for child in element.children:
         if isinstance(child, str):
