@@ -60,7 +60,7 @@ def timeline(panels: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> Figure:
     ]
 
     def place() -> None:
-        fig.draw_without_rendering()  # settles the layout, hence the room beside each bar
+        fig.get_layout_engine().execute(fig)  # settles the room beside each bar
         for ax in axes.flat:
             for old in list(ax.patches):
                 old.remove()
@@ -75,21 +75,22 @@ def _bar(ax: Axes, row: int, item: tuple, text: Text) -> None:
     """Draw one bar, and its label inside it if it is hollow and wide enough, else on the roomier side."""
     left, right = mdates.date2num([item.start, item.end])
     lower, upper = ax.get_xlim()
-    pixel = (upper - lower) / ax.get_window_extent().width
-    width = max(right - left, 4 * pixel)  # a day is still seen
+    dots = ax.figure.dpi / 72
+    point = (upper - lower) / ax.get_window_extent().width * dots
+    width = max(right - left, 3 * point)  # a day is still seen
     hollow = item.known == "span"
     ax.barh(row, width, left=left, height=0.72, linewidth=1, edgecolor=charts.COLOURS["members"],
             color="white" if hollow else charts.COLOURS["members"])  # fmt: skip
     text.set(x=left, ha="left", bbox=None)
-    room = text.get_window_extent().width * pixel + 12 * pixel
+    room = text.get_window_extent().width / dots * point + 9 * point
     if hollow and room < width:
-        text.set_x(left + 5 * pixel)
+        text.set_x(left + 4 * point)
         return
     if left - lower < upper - left - width:
-        x, side = left + width + 4 * pixel, "left"
+        x, side = left + width + 3 * point, "left"
     else:
-        x, side = left - 4 * pixel, "right"
-    if max(left - lower, upper - left - width) < room - 12 * pixel:  # on a phone: over the bar's end
+        x, side = left - 3 * point, "right"
+    if max(left - lower, upper - left - width) < room - 9 * point:  # on a phone: over the bar's end
         x = upper if side == "left" else lower
         side = "right" if side == "left" else "left"
     text.set(x=x, ha=side, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})

@@ -26,6 +26,10 @@ FONT = Path(__file__).parent / "fonts" / "NotoSansSC-Subset.otf"
 WIDTH = 5.0
 """Width of every figure, in inches."""
 
+DOTS = 240
+"""Dots an inch of the pictures for slides and posts: 1,200 wide, as sites that preview a page ask for. All is
+laid out at this size, where the widths of words are hardly rounded."""
+
 SIZE = 10.0
 """Base size of text, in points."""
 
@@ -57,7 +61,7 @@ MARKERS = {
 
 STYLE = {
     "figure.figsize": (WIDTH, 3.2),
-    "figure.dpi": 96,
+    "figure.dpi": DOTS,
     "figure.constrained_layout.use": True,
     "font.family": ["Noto Sans SC", "DejaVu Sans"],  # the second has what the first lacks
     "font.size": SIZE,
@@ -292,14 +296,15 @@ def call_out(ax: Axes, spots: Mapping[str, tuple[float, float]]) -> None:
     def place() -> None:
         fig = ax.figure
         widths = np.array([Text.get_window_extent(text).width for text in texts])
-        gap, point = SMALLEST * fig.dpi / 72, 72 / fig.dpi
+        point = 72 / fig.dpi
+        gap, edge = SMALLEST / point, 1.5 / point
         rows = 1 if widths.sum() + gap * (len(texts) + 1) < fig.bbox.width else 2
         room.set_text("\n".join([" "] * rows))
         fig.get_layout_engine().execute(fig)  # settles the positions in pixels
         marks = ax.transData.transform([text.xy for text in texts])
         for row in range(rows):
             mine = slice(row, None, rows)
-            middles = _apart(marks[mine, 0], widths[mine], gap, (2, fig.bbox.width - 2))
+            middles = _apart(marks[mine, 0], widths[mine], gap, (edge, fig.bbox.width - edge))
             height = ax.get_window_extent().y1 + gap * (0.6 + 1.35 * row)
             for text, mark, middle in zip(texts[mine], marks[mine], middles, strict=True):
                 text.xyann = ((middle - mark[0]) * point, (height - mark[1]) * point)

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseEvent
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex
@@ -33,9 +34,6 @@ from mountain_counties.book import charts
 
 PHONE = 3.9
 """Width of the drawing for a phone, in inches: on 328 of 360 px its smallest letters are 11 px high."""
-
-DOTS = 240
-"""Dots an inch of the picture for slides and posts: 1,200 wide, as sites that preview a page ask for."""
 
 DECIMALS = 9
 """Decimals of what a line is drawn from, so that every version of every library draws the same."""
@@ -71,25 +69,28 @@ def draw(fig: Figure, name: str) -> tuple[bytes, str, str]:
     Returns
     -------
     tuple
-        A PNG on white paper with `DOTS` an inch, and two SVG elements: `charts.WIDTH` and `PHONE` wide.
+        A PNG on white paper with `charts.DOTS` an inch, and two SVG elements: `charts.WIDTH` and `PHONE`
+        wide.
     """
     for line in fig.findobj(Line2D):  # the last digits of a fit depend on NumPy, and would show
         x, y = line.get_data(orig=False)
         line.set_data(x.round(DECIMALS), y.round(DECIMALS))
-    with _laid_out(fig) as canvas:
-        picture = _paint(fig)
+    canvas = FigureCanvasAgg(fig)  # which knows how wide words are
+    _settle(fig)
+    with _held(fig):
+        picture = _paint(canvas)
         _prepare(fig)
-        wide = _write(fig, canvas, name)
+        wide = _write(fig, name)
     _narrow(fig)
-    with _laid_out(fig) as canvas:
-        return picture, wide, _write(fig, canvas, f"{name}-phone")
+    with _held(fig):
+        return picture, wide, _write(fig, f"{name}-phone")
 
 
-def _paint(fig: Figure) -> bytes:
+def _paint(canvas: FigureCanvasAgg) -> bytes:
     buffer = io.BytesIO()
+    canvas.figure.set_facecolor("white")
     # Hardly larger than the smallest that can be had, and in half the time.
-    how = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}}
-    fig.savefig(buffer, format="png", dpi=DOTS, facecolor="white", **how)
+    canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     return buffer.getvalue()
 
 
@@ -152,29 +153,27 @@ def _ground(ax: Axes, filled: list[tuple[Bbox, Patch]], x: float, y: float) -> s
 
 def _settle(fig: Figure) -> None:
     """Lay a figure out, as `savefig` would do by drawing it once more."""
-    dpi, fig.dpi = fig.dpi, 72
     fig.get_layout_engine().execute(fig)
-    fig.dpi = dpi
 
 
 @contextmanager
-def _laid_out(fig: Figure) -> Iterator[FigureCanvasSVG]:
-    """Hold a figure in the layout that its drawing needs; every `savefig` would find its own, twice."""
-    screen, canvas = fig.canvas, FigureCanvasSVG(fig)
-    _settle(fig)
+def _held(fig: Figure) -> Iterator[None]:
+    """Hold a figure in its layout, which every drawing of it would find anew."""
     engine = fig.get_layout_engine()
     fig.set_layout_engine("none")
-    yield canvas
+    yield
     fig.set_layout_engine(engine)
-    fig.set_canvas(screen)  # which knows how wide words are
 
 
-def _write(fig: Figure, canvas: FigureCanvasSVG, name: str) -> str:
+def _write(fig: Figure, name: str) -> str:
     _keep_ink(fig)
     _name_money(fig)
     buffer = io.StringIO()
+    screen, dots = fig.canvas, fig.dpi
     with mpl.rc_context({"svg.fonttype": "none"}):
-        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    fig.set_canvas(screen)
+    fig.dpi = dots
     return slim(buffer.getvalue(), name)
 
 
@@ -189,12 +188,15 @@ def _narrow(fig: Figure) -> None:
     grown = sum(_stack(legend, fig) for legend in fig.findobj(Legend))
     grown += max((_room(ax) for ax in fig.axes), default=0.0)
     grown += max((_broken(ax) for ax in fig.axes), default=0.0)
-    fig.set_size_inches(PHONE, fig.get_figheight() + grown)
-    _settle(fig)
-    for ax in fig.axes:
-        _thin(ax)
-    for again in getattr(fig, "mountain_counties_names", ()):
+    if grown:
+        fig.set_size_inches(PHONE, fig.get_figheight() + grown)
+        _settle(fig)
+    thinned = [_thin(ax) for ax in fig.axes]
+    names = getattr(fig, "mountain_counties_names", ())
+    for again in names:
         again()
+    if any(thinned) or names:
+        _settle(fig)
 
 
 def _broken(ax: Axes) -> float:
@@ -235,20 +237,22 @@ def _room(ax: Axes) -> float:
 def _stack(legend: Legend, fig: Figure) -> float:
     """Give a key fewer columns until it fits; return the inches that it grows by."""
     before = legend.get_window_extent().height
-    while legend.get_window_extent().width > fig.bbox.width - 8 and legend._ncols > 1:
+    while legend.get_window_extent().width > fig.bbox.width - 6 * fig.dpi / 72 and legend._ncols > 1:
         legend.set_ncols(legend._ncols - 1)
     return (legend.get_window_extent().height - before) / fig.dpi
 
 
-def _thin(ax: Axes) -> None:
-    """Leave out every other number below an axis while they touch."""
-    for _ in range(2):
+def _thin(ax: Axes) -> bool:
+    """Leave out every other number below an axis while they touch; tell whether any went."""
+    gap = 1.5 * ax.figure.dpi / 72
+    for tried in range(2):
         labels = [label for label in ax.get_xticklabels() if label.get_text() and label.get_visible()]
         boxes = [label.get_window_extent() for label in labels]
-        if all(right.x0 - left.x1 > 2 for left, right in pairwise(sorted(boxes, key=lambda box: box.x0))):
-            return
+        if all(right.x0 - left.x1 > gap for left, right in pairwise(sorted(boxes, key=lambda box: box.x0))):
+            return tried > 0
         places = ax.get_xticks()
         ax.set_xticks(places[::2])
+    return True
 
 
 def slim(svg: str, name: str) -> str:
