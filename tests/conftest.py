@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("reference/*.ipynb")])
@@ -51,6 +52,12 @@ def html(root) -> Path:
 def english(html) -> list[Path]:
     """Return the pages of the English edition; the Chinese one is held against it in ``tests/edition``."""
     return [path for path in sorted(html.rglob("*.html")) if path.relative_to(html).parts[0] != "zh"]
+
+
+@pytest.fixture(scope="session")
+def parsed(english) -> dict[Path, BeautifulSoup]:
+    """Return the pages of the English edition as trees, which no test may change."""
+    return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in english}
 
 
 @pytest.fixture(scope="session")

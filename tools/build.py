@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TextIO
 
+import forks
 import settings
 from lock import alone
 
@@ -45,6 +46,7 @@ import os, signal, sys
 from functools import partial
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 import myst_nb.sphinx_ext, sphinx.application, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
+import pandas, pint, pybtex.database.input.bibtex, pybtex.style.formatting.unsrt
 from jupyter_book import sphinx
 from jupyter_book.cli.main import main
 if sys.stdin.readline():
@@ -125,11 +127,20 @@ def build(root: Path, jobs: int | None, lock: TextIO) -> int:
     return 0
 
 
+def begin_to_load(changed: set[str] | None) -> None:
+    """Begin to load what the notebooks to execute will need: all, if nobody knows which these are."""
+    if changed is None or not all(name.endswith(fingerprint.PAGES) for name in changed):
+        forks.begin(forks.LIBRARIES)
+    elif notebooks := sum(name.endswith(".ipynb") for name in changed):
+        forks.begin(forks.COMMON if notebooks <= forks.FEW else forks.LIBRARIES)
+
+
 def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, now: dict[str, str]) -> int:
     """Execute what changed and write the English pages; return 1 if that failed or gave a warning."""
-    with writer(root, lock) as write_pages:
-        from execute import execute_changed  # slow to load, and needed only here
+    begin_to_load(changes(before["made_from"], now) if before else None)
+    from execute import execute_changed  # slow to load, and needed only here
 
+    with writer(root, lock) as write_pages:
         executed, faults = execute_changed(root, jobs)
         for fault in faults:
             print(f"\n{fault}", file=sys.stderr)

@@ -227,7 +227,8 @@ def fill(cache: JupyterCacheAbstract, missing: list[Path], root: Path, jobs: int
     """Execute notebooks and keep what succeeds; return what went wrong."""
     before = fingerprint.digests(root)
     faults, stopped = [], threading.Event()
-    kernels.prepare(len(missing))
+    if missing:
+        kernels.prepare()
     longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
     with ThreadPoolExecutor(jobs) as pool, noted_interrupts() as interrupted:
         runs = {pool.submit(execute, path, root, stopped): path for path in longest_first}

@@ -22,10 +22,9 @@ Pages = dict[Path, BeautifulSoup]
 
 
 @pytest.fixture(scope="session")
-def pages(english) -> Pages:
+def pages(parsed) -> Pages:
     """Return every page of the book, parsed."""
-    paths = [path for path in english if "_static" not in path.parts]
-    return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in paths}
+    return {path: page for path, page in parsed.items() if "_static" not in path.parts}
 
 
 @pytest.fixture(scope="session")

@@ -76,35 +76,31 @@ def wait_for(process, path):
 
 def test_builds_elsewhere_cut_off_and_partial_give_the_same_bytes(copy, html):
     whole, made = pages(html), copy / build.HTML
-    # One table is changed, and the build killed while it writes the pages, when some are there.
-    table = copy / "data" / "glossary.csv"
-    kept = table.read_bytes()
-    table.write_bytes(kept.replace("山区26县".encode(), "山区廿六县".encode()))
+    # A table is changed, and a chapter's title and code; the build is killed when some pages are there.
+    table, chapter = copy / "data" / "glossary.csv", execute.notebooks(copy)[-1]
+    kept = {path: path.read_bytes() for path in (table, chapter)}
+    table.write_bytes(kept[table].replace("山区26县".encode(), "山区廿六县".encode()))
+    notebook = nbformat.read(chapter, nbformat.NO_CONVERT)
+    title, _, rest = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"{title} Indeed\n{rest}"
+    next(cell for cell in notebook.cells if cell.cell_type == "code").source += "\n# more"
+    nbformat.write(notebook, chapter)
     with subprocess.Popen(**command(copy), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         wait_for(process, made / "notebooks" / "04_do_the_figures_agree.html")
         process.send_signal(signal.SIGKILL)
     assert not (copy / build.NOTE).exists()
 
-    # Changed back and taken up again, it is the same book, made elsewhere; the table's reader is executed.
-    table.write_bytes(kept)
-    assert make(copy) == 1
-    assert unlike(pages(made), whole) == set()
-    assert make(copy) is None
-
-    # One notebook's title and code: it is executed alone, and every page lists its new title.
-    chapter = execute.notebooks(copy)[-1]
-    notebook = nbformat.read(chapter, nbformat.NO_CONVERT)
-    title, _, rest = notebook.cells[0].source.partition("\n")
-    notebook.cells[0].source = f"{title} Indeed\n{rest}"
-    next(cell for cell in notebook.cells if cell.cell_type == "code").source += "\n# more"
-    kept = chapter.read_bytes()
-    nbformat.write(notebook, chapter)
+    # The table is changed back, its reader executed; the build begins anew, and every page lists the title.
+    table.write_bytes(kept[table])
     assert make(copy) == 1
     assert b"Indeed</a>" in (made / "index.html").read_bytes()
     assert b"Indeed</a>" in (made / "reference" / "glossary.html").read_bytes()
-    chapter.write_bytes(kept)
+
+    # The chapter too: it is executed alone, and what is mended is the same book, made elsewhere.
+    chapter.write_bytes(kept[chapter])
     assert make(copy) == 1
     assert unlike(pages(made), whole) == set()
+    assert make(copy) is None
 
     # A sentence more: the other chapters are left as they are.
     before = {path: path.stat().st_mtime_ns for path in (made / "notebooks").glob("*.html")}

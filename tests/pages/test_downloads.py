@@ -32,11 +32,10 @@ def sidecars(folder) -> dict[str, dict]:
 
 
 @pytest.fixture(scope="module")
-def exhibits(english) -> dict[str, tuple[Path, BeautifulSoup]]:
+def exhibits(parsed) -> dict[str, tuple[Path, BeautifulSoup]]:
     """Return name -> page and links of each numbered figure and table."""
     found = {}
-    for path in english:
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    for path, page in parsed.items():
         for exhibit in page.select("figure.exhibit[id], table.exhibit[id]"):
             found[exhibit["id"]] = (path, exhibit.find_next(class_="exhibit-links"))
     return found

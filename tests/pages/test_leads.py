@@ -33,12 +33,9 @@ def lead(page: BeautifulSoup) -> list[Tag]:
 
 
 @pytest.fixture(scope="module")
-def pages(html) -> dict[str, BeautifulSoup]:
+def pages(html, parsed) -> dict[str, BeautifulSoup]:
     """Return the chapters and appendices."""
-    return {
-        name: BeautifulSoup((html / "notebooks" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-        for name in PAGES
-    }
+    return {name: parsed[html / "notebooks" / f"{name}.html"] for name in PAGES}
 
 
 def test_every_lead_is_short(pages):

@@ -21,14 +21,13 @@ BASE = "https://example.org/book"
 
 
 @pytest.fixture(scope="module")
-def heads(html, english) -> dict[str, BeautifulSoup]:
+def heads(html, parsed) -> dict[str, BeautifulSoup]:
     """Return the pages that are no mere sign to another."""
-    found = {}
-    for path in english:
-        text = path.read_text(encoding="utf-8")
-        if 'http-equiv="refresh"' not in text:
-            found[path.relative_to(html).with_suffix("").as_posix()] = BeautifulSoup(text, "html.parser")
-    return found
+    return {
+        path.relative_to(html).with_suffix("").as_posix(): page
+        for path, page in parsed.items()
+        if not page.select("meta[http-equiv=refresh]")
+    }
 
 
 def test_every_page_has_one_viewport_and_what_a_preview_shows(heads):

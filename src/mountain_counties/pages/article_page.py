@@ -31,7 +31,7 @@ class ArticlePage(SphinxDirective):
         from mountain_counties.audit import ledger
 
         rows = claims.claims()
-        filed = {name: filed_under(row) for name, row in rows.iterrows()}
+        filed = filed_under(rows)
         parts: list[nodes.Node] = [key(filed)]
         for number, own in rows.groupby("section"):
             title = ledger.source()["sections"][number]

@@ -45,36 +45,37 @@ class ClaimsIndex(SphinxDirective):
         rows = claims.claims()
         self.env.claim_cards = {name: card(row) for name, row in rows.iterrows()}
         # A form is of use where there is a script: not in an e-book.
-        form = addnodes.only("", nodes.raw("", filters(rows), format="html"), expr="builder_html")
+        filed = filed_under(rows)
+        form = addnodes.only("", nodes.raw("", filters(filed), format="html"), expr="builder_html")
         parts: list[nodes.Node] = [form]
         for number, own in rows.groupby("section"):
             title = ledger.source()["sections"][number]
             section = nodes.section("", nodes.title("", title), ids=[nodes.make_id(title)], names=[title])
             self.state.document.note_implicit_target(section, section)
-            section += [entry(row) for _, row in own.iterrows()]
+            section += [entry(row, filed[name]) for name, row in own.iterrows()]
             parts.append(section)
         return parts
 
 
-def filed_under(row: "pd.Series") -> dict[str, str]:
-    """Return what the filter may ask of a claim: its verdict, its place, its kind."""
+def filed_under(rows: "pd.DataFrame") -> dict[str, dict[str, str]]:
+    """Return what the filter may ask of each claim of a ledger: its verdict, its place, its kind."""
     from mountain_counties.article import entities  # brings pandas
 
-    verdict = claims.verdicts()[0].loc[row.name]
+    grades = final_grade(claims.verdicts()[0])[rows.index]
+    places = entities.load()["place"][rows["entity"]]
     return {
-        "verdict": final_grade(verdict),
-        "place": entities.load().loc[row["entity"], "place"],
-        "kind": row["kind"],
+        name: {"verdict": grade, "place": place, "kind": kind}
+        for name, grade, place, kind in zip(rows.index, grades, places, rows["kind"], strict=True)
     }
 
 
-def filters(rows: "pd.DataFrame") -> str:
+def filters(filed: dict[str, dict[str, str]]) -> str:
     """Return the form that filters the claims, with how many there are of each sort.
 
     Parameters
     ----------
-    rows : DataFrame
-        The ledger.
+    filed : dict of str to dict
+        Claim -> its verdict, place and kind, as `filed_under` gives them.
 
     Returns
     -------
@@ -84,9 +85,8 @@ def filters(rows: "pd.DataFrame") -> str:
     """
     from mountain_counties.article import entities  # brings pandas
 
-    filed = [filed_under(row) for _, row in rows.iterrows()]
     counts = {key: {} for key in ("verdict", "place", "kind")}
-    for facts in filed:
+    for facts in filed.values():
         for key, value in facts.items():
             counts[key][value] = counts[key].get(value, 0) + 1
     chips = "".join(
@@ -112,7 +112,7 @@ def filters(rows: "pd.DataFrame") -> str:
         '<input type="search" name="q" aria-label="A figure or a word" placeholder="A figure or a word" '
         f'autocomplete="off" spellcheck="false"><fieldset><legend>Verdict</legend>{chips}</fieldset>'
         f'<div class="choices">{choices}</div><div class="found"><output aria-live="polite">'
-        f'{len(rows)} claims</output><button type="reset" class="more">Show all</button></div></form>'
+        f'{len(filed)} claims</output><button type="reset" class="more">Show all</button></div></form>'
     )
 
 
@@ -137,8 +137,8 @@ def write_cards(app: Sphinx, error: Exception | None) -> None:
         (Path(app.outdir) / "_static" / CARDS).write_text(f"window.claimCards = {cards};\n", encoding="utf-8")
 
 
-def entry(row: "pd.Series") -> claim_entry:
-    """Return a claim's row in the index; its id is the permalink."""
+def entry(row: "pd.Series", facts: dict[str, str]) -> claim_entry:
+    """Return a claim's row in the index, with the facts that the filter asks for; its id is the permalink."""
     from mountain_counties.article import entities  # brings pandas
 
     on_claims, on_relations = claims.verdicts()
@@ -163,7 +163,7 @@ def entry(row: "pd.Series") -> claim_entry:
         nodes.paragraph("", "", badge(grade, reason), nodes.Text(f" {statement}"))
         for grade, reason, statement in taking_part[["grade", "reason", "statement"]].itertuples(index=False)
     ]
-    facts = {
+    told = {
         "About": [nodes.paragraph("", " · ".join(about))],
         "Stands for": [nodes.paragraph("", prose.claim_interval(row))],
         "Place": [nodes.paragraph("", place(row))],
@@ -175,7 +175,7 @@ def entry(row: "pd.Series") -> claim_entry:
     }
     items = [
         nodes.definition_list_item("", nodes.term("", label), nodes.definition("", *content))
-        for label, content in facts.items()
+        for label, content in told.items()
         if content
     ]
     permalink = nodes.reference(
@@ -189,7 +189,7 @@ def entry(row: "pd.Series") -> claim_entry:
         indexed,
         ids=[row.name],
         classes=["claim-entry"],
-        data=filed_under(row),
+        data=facts,
     )
 
 

@@ -1,5 +1,6 @@
 """A county's page and the map that leads to it, as HTML."""
 
+from functools import cache
 from html import escape
 
 import pandas as pd
@@ -268,13 +269,18 @@ def growth(code: str) -> str:
 
 def growth_note(code: str) -> str:
     """Say how fast a county is by all figures of the sheet together, and how sure that is."""
-    pooled = sheet.pooled(sheet.paces())
+    pooled = _pooled()
     row, place = pooled.loc[code], int(pooled["pooled"].rank(ascending=False)[code])
     return (
         f"Growth a year, money at current prices. By all {int(row['values'])} figures together this county "
         f"is {prose.ordinal(place)} of {len(pooled)} by pace; with {prose.percent(sheet.RANGE, 0)} "
         f"probability its rank lies between {row['rank_lo']:.0f} and {row['rank_hi']:.0f}."
     )
+
+
+@cache
+def _pooled() -> pd.DataFrame:
+    return sheet.pooled(sheet.paces())
 
 
 def _row(name: str, row: pd.Series, values: pd.Series, code: str) -> str:

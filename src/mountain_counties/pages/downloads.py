@@ -231,7 +231,11 @@ def sources(app: Sphinx, page: str) -> list[dict[str, str]]:
 
 def note_reads(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Take from the cache of executed notebooks which tables each of them read."""
-    env.mountain_counties_read = {}
+    env.mountain_counties_read = {
+        page: read
+        for page, read in getattr(env, "mountain_counties_read", {}).items()
+        if page in env.found_docs and page not in pages
+    }
     cache_folder = Path(app.srcdir) / "_build" / ".jupyter_cache"
     if not cache_folder.exists():
         return
@@ -239,7 +243,7 @@ def note_reads(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     from jupyter_cache import get_cache
 
     kept = get_cache(str(cache_folder))
-    for page in sorted(env.found_docs):
+    for page in sorted(env.found_docs - env.mountain_counties_read.keys()):
         path = Path(app.srcdir) / f"{page}.ipynb"
         if not path.is_file():
             continue

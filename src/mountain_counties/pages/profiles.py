@@ -76,7 +76,7 @@ class CountyProfile(SphinxDirective):
     def claims(self, place: str) -> list[nodes.Node]:
         """Return the gravest claims about a place with their verdicts, and the way to all of them."""
         rows = claims.claims()
-        filed = {name: claims_index.filed_under(row) for name, row in rows.iterrows()}
+        filed = claims_index.filed_under(rows)
         about = [name for name, facts in filed.items() if facts["place"] == place]
         if not about:
             said = nodes.paragraph("", "The article claims nothing about this county alone: ")

@@ -97,7 +97,7 @@ def kinds(folder: Path, budget: Path) -> dict[str, tuple[dict[str, Weight], Weig
 def report(app: Sphinx, error: Exception | None) -> None:
     """Print the heaviest page of each kind beside its limit."""
     budget = Path(app.srcdir) / BUDGET
-    if error or app.builder.name != "html" or not budget.exists():
+    if error or app.quiet or app.builder.name != "html" or not budget.exists():
         return
     for kind, (pages, limit) in kinds(Path(app.outdir), budget).items():
         if pages:

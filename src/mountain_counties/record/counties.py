@@ -284,6 +284,12 @@ def map_shapes(tolerance: float = 0.0) -> tuple["GeoDataFrame", "Polygon"]:
         The boundaries, as `boundaries` gives them, with the prefecture of `INSET` moved and made smaller;
         and the frame around it, in the same degrees.
     """
+    shapes, frame = _map_shapes(tolerance)
+    return shapes.copy(), frame
+
+
+@lru_cache
+def _map_shapes(tolerance: float) -> tuple["GeoDataFrame", "Polygon"]:
     from shapely import affinity, box
 
     prefecture, scale, (west, south) = INSET

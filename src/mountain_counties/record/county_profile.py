@@ -185,6 +185,11 @@ def profile(code: str) -> pd.DataFrame:
     KeyError
         If the unit is not on the full list.
     """
+    return _profile(code).copy()
+
+
+@cache
+def _profile(code: str) -> pd.DataFrame:
     group = counties.members(GROUP_DAY)
     if code not in group:
         raise KeyError(f"{code} is not one of the {len(group)} units of the group on {GROUP_DAY}")
