@@ -127,17 +127,16 @@ def build(root: Path, jobs: int | None, lock: TextIO) -> int:
     return 0
 
 
-def begin_to_load(changed: set[str] | None) -> None:
-    """Begin to load what the notebooks to execute will need: all, if nobody knows which these are."""
-    if changed is None or not all(name.endswith(fingerprint.PAGES) for name in changed):
-        forks.begin(forks.LIBRARIES)
-    elif notebooks := sum(name.endswith(".ipynb") for name in changed):
-        forks.begin(forks.COMMON if notebooks <= forks.FEW else forks.LIBRARIES)
+def begin_to_load(changed: set[str], now: dict[str, str]) -> None:
+    """Begin to load what the notebooks to execute will need: those that changed, or any of all."""
+    only_pages = all(name.endswith(fingerprint.PAGES) for name in changed)
+    if count := sum(name.endswith(".ipynb") for name in (changed if only_pages else now)):
+        forks.begin(count)
 
 
 def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, now: dict[str, str]) -> int:
     """Execute what changed and write the English pages; return 1 if that failed or gave a warning."""
-    begin_to_load(changes(before["made_from"], now) if before else None)
+    begin_to_load(changes(before["made_from"] if before else {}, now), now)
     from execute import execute_changed  # slow to load, and needed only here
 
     with writer(root, lock) as write_pages:

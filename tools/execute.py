@@ -228,7 +228,7 @@ def fill(cache: JupyterCacheAbstract, missing: list[Path], root: Path, jobs: int
     before = fingerprint.digests(root)
     faults, stopped = [], threading.Event()
     if missing:
-        kernels.prepare()
+        kernels.prepare(len(missing))
     longest_first = sorted(missing, key=lambda path: path.stat().st_size, reverse=True)
     with ThreadPoolExecutor(jobs) as pool, noted_interrupts() as interrupted:
         runs = {pool.submit(execute, path, root, stopped): path for path in longest_first}

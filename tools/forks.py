@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterable
 from multiprocessing import forkserver
 
 POSSIBLE = sys.platform == "linux"
@@ -29,10 +28,10 @@ LIBRARIES = (
 OWN = "mountain_counties"
 
 
-def begin(libraries: Iterable[str]) -> None:
-    """Have the process load libraries, and return meanwhile; what it has begun with stays."""
+def begin(count: int) -> None:
+    """Have the process load what so many notebooks need, and return meanwhile; once begun, it stays."""
     if POSSIBLE:
-        multiprocessing.set_forkserver_preload(list(libraries))
+        multiprocessing.set_forkserver_preload(list(COMMON if count <= FEW else LIBRARIES))
         forkserver.ensure_running()
 
 

@@ -46,10 +46,10 @@ class ForkProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-def prepare() -> None:
+def prepare(count: int) -> None:
     """Have the next kernels forked, if that is possible here."""
     if forks.POSSIBLE:
-        forks.begin(forks.LIBRARIES)
+        forks.begin(count)
         factory, name = KernelProvisionerFactory.instance(), "fork-provisioner"
         factory.provisioners[name] = EntryPoint(name, f"{__name__}:ForkProvisioner", factory.GROUP_NAME)
         factory.default_provisioner_name = name

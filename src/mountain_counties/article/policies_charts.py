@@ -82,7 +82,7 @@ def _bar(ax: Axes, row: int, item: tuple, text: Text) -> None:
     ax.barh(row, width, left=left, height=0.72, linewidth=1, edgecolor=charts.COLOURS["members"],
             color="white" if hollow else charts.COLOURS["members"])  # fmt: skip
     text.set(x=left, ha="left", bbox=None)
-    room = text.get_window_extent().width / dots * point + 9 * point
+    room = charts.extent(text).width / dots * point + 9 * point
     if hollow and room < width:
         text.set_x(left + 4 * point)
         return

@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
 
 from mountain_counties.audit import wording
 from mountain_counties.book.palette import COLOURS, DARK, GRADE_COLOURS, INK, ROUNDS  # noqa: F401, for what draws
@@ -141,6 +142,17 @@ def ticks(axis: Axis, write: Callable[[float], str]) -> None:
     axis.set_major_formatter(lambda value, _: write(value))
 
 
+def extent(text: Text) -> Bbox:
+    """Return the box of a text alone, without the arrow of an annotation, in dots of the figure's canvas.
+
+    A text that is not told where it is drawn takes its size from where it was drawn last, on another canvas.
+    """
+    renderer = text.figure.canvas.get_renderer()
+    if isinstance(text, Annotation):
+        text.update_positions(renderer)
+    return Text.get_window_extent(text, renderer)
+
+
 def spread(positions: np.ndarray, gap: float) -> np.ndarray:
     """Move positions apart as little as needed.
 
@@ -245,8 +257,7 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
         for text in texts:
             text.set_visible(False)  # what is not placed yet takes no room
         ax.figure.get_layout_engine().execute(ax.figure)  # settles the positions in pixels
-        renderer = ax.figure.canvas.get_renderer()
-        frame = ax.get_window_extent(renderer)
+        frame = ax.get_window_extent()
         drawn = [dots.get_offsets() for dots in ax.collections]
         drawn += [line.get_xydata() for line in ax.get_lines() if line.get_marker() not in ("", "None", None)]
         dots = ax.transData.transform(np.vstack([list(points.values()), *drawn]).astype(float))
@@ -256,7 +267,7 @@ def label_points(ax: Axes, points: Mapping[str, tuple[float, float]]) -> None:
             trials = []
             for side in sides:
                 text.set(**side)
-                box = text.get_window_extent(renderer)
+                box = extent(text)
                 outside = not (
                     frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
                 )
@@ -295,7 +306,7 @@ def call_out(ax: Axes, spots: Mapping[str, tuple[float, float]]) -> None:
 
     def place() -> None:
         fig = ax.figure
-        widths = np.array([Text.get_window_extent(text).width for text in texts])
+        widths = np.array([extent(text).width for text in texts])
         point = 72 / fig.dpi
         gap, edge = SMALLEST / point, 1.5 / point
         rows = 1 if widths.sum() + gap * (len(texts) + 1) < fig.bbox.width else 2

@@ -113,7 +113,7 @@ def _keep_ink(fig: Figure) -> None:
         ]
         filled = _filled(ax) if words else []
         for text in words:
-            box = text.get_window_extent()
+            box = charts.extent(text)
             below = _ground(ax, filled, (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
             if below is not None and below not in charts.DARK:
                 text.set_color(FIXED_INK)
@@ -208,7 +208,7 @@ def _broken(ax: Axes) -> float:
     alone = ax.get_subplotspec() is None or ax.get_subplotspec().colspan.stop == ax.get_gridspec().ncols
     above = fig.bbox.x1 - box.x0 if alone else box.width
     for label, room in ((ax.xaxis.label, around), (ax._left_title, above)):
-        text, width = label.get_text(), label.get_window_extent().width
+        text, width = label.get_text(), charts.extent(label).width
         if width > room and "\n" not in text:
             parts = wrap(text, max(10, int(len(text) * 0.97 * room / width)))
             label.set_text("\n".join(parts))
@@ -229,7 +229,7 @@ def _room(ax: Axes) -> float:
     labels = [label for label in ax.get_yticklabels() if label.get_text()]
     if not any("\n" in label.get_text() for label in labels):
         return 0.0
-    rows = sorted((label.get_window_extent() for label in labels), key=lambda box: box.y0)
+    rows = sorted(map(charts.extent, labels), key=lambda box: box.y0)
     overlap = max((below.y1 - above.y0 for below, above in pairwise(rows)), default=0.0)
     return max(overlap, 0.0) * (len(rows) - 1) / ax.figure.dpi
 
@@ -247,7 +247,7 @@ def _thin(ax: Axes) -> bool:
     gap = 1.5 * ax.figure.dpi / 72
     for tried in range(2):
         labels = [label for label in ax.get_xticklabels() if label.get_text() and label.get_visible()]
-        boxes = [label.get_window_extent() for label in labels]
+        boxes = [charts.extent(label) for label in labels]
         if all(right.x0 - left.x1 > gap for left, right in pairwise(sorted(boxes, key=lambda box: box.x0))):
             return tried > 0
         places = ax.get_xticks()
