@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Text
@@ -138,6 +139,40 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast of two colours, WCAG 2.2."""
     dark, light = sorted([luminance(one), luminance(other)])
     return (light + 0.05) / (dark + 0.05)
+
+
+def box(word: Tag) -> tuple[float, float, float, float]:
+    """Return left, right, top and bottom of a word's small letters in a drawing, in points."""
+    size = float(word["font-size"].removesuffix("px"))
+    x, y, width = float(word["x"]), float(word["y"]), float(word.get("textlength", size / 2))
+    left = x - width * {"start": 0, "middle": 0.5, "end": 1}[word.get("text-anchor", "start")]
+    return left, left + width, y - 0.7 * size, y
+
+
+def overlap(one: tuple, other: tuple) -> bool:
+    """Tell whether two boxes share more than a point both ways."""
+    return all(min(one[high], other[high]) - max(one[low], other[low]) > 1 for low, high in ((0, 1), (2, 3)))
+
+
+def test_no_words_of_a_drawing_touch_and_none_stands_out_of_it(parsed):
+    touching, out, drawings = [], [], 0
+    for path, page in parsed.items():
+        for drawing in page.select("figure.exhibit svg.chart"):
+            drawings += 1
+            width = float(drawing["viewbox"].split()[2])
+            words = [
+                text for text in drawing.select("text") if text.string.strip() and not text.get("transform")
+            ]
+            boxes = [box(word) for word in words]
+            where = path.stem, drawing.find_parent("figure")["id"], drawing["class"][-1]
+            out += [
+                (*where, w.string) for w, b in zip(words, boxes, strict=True) if b[0] < -1 or b[1] > width + 1
+            ]
+            for (one, a), (other, b) in itertools.combinations(zip(words, boxes, strict=True), 2):
+                if overlap(a, b):
+                    touching.append((*where, one.string, other.string))
+    assert drawings > 100
+    assert (touching, out) == ([], [])
 
 
 def test_words_in_pictures_stand_out_in_the_dark():

@@ -77,6 +77,7 @@ def draw(fig: Figure, name: str) -> tuple[bytes, str, str]:
         line.set_data(x.round(DECIMALS), y.round(DECIMALS))
     canvas = FigureCanvasAgg(fig)  # which knows how wide words are
     _settle(fig)
+    _grow(fig, max((_broken(ax) for ax in fig.axes), default=0.0))
     with _held(fig):
         picture = _paint(canvas)
         _prepare(fig)
@@ -156,6 +157,13 @@ def _settle(fig: Figure) -> None:
     fig.get_layout_engine().execute(fig)
 
 
+def _grow(fig: Figure, more: float) -> None:
+    """Make a figure higher by some inches, if any, and lay it out again."""
+    if more:
+        fig.set_figheight(fig.get_figheight() + more)
+        _settle(fig)
+
+
 @contextmanager
 def _held(fig: Figure) -> Iterator[None]:
     """Hold a figure in its layout, which every drawing of it would find anew."""
@@ -188,9 +196,7 @@ def _narrow(fig: Figure) -> None:
     grown = sum(_stack(legend, fig) for legend in fig.findobj(Legend))
     grown += max((_room(ax) for ax in fig.axes), default=0.0)
     grown += max((_broken(ax) for ax in fig.axes), default=0.0)
-    if grown:
-        fig.set_size_inches(PHONE, fig.get_figheight() + grown)
-        _settle(fig)
+    _grow(fig, grown)
     thinned = [_thin(ax) for ax in fig.axes]
     names = getattr(fig, "mountain_counties_names", ())
     for again in names:
@@ -209,7 +215,7 @@ def _broken(ax: Axes) -> float:
     above = fig.bbox.x1 - box.x0 if alone else box.width
     for label, room in ((ax.xaxis.label, around), (ax._left_title, above)):
         text, width = label.get_text(), charts.extent(label).width
-        if width > room and "\n" not in text:
+        if width > 0.98 * room and "\n" not in text:  # the rest is lost where a page rounds
             parts = wrap(text, max(10, int(len(text) * 0.97 * room / width)))
             label.set_text("\n".join(parts))
             lines += len(parts) - 1

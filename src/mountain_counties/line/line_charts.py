@@ -283,17 +283,19 @@ def contest(table: pd.DataFrame) -> Figure:
     right, names = reclassification.left_in(2025), _names()
     for y, row in enumerate(rows):
         if isinstance(row, str):
-            ax.text(-1.95, y, row, va="center")
+            ax.text(3.6, y, row, ha="right", va="center")
             continue
-        ax.text(-0.05, y, row.rule, ha="right", va="center", size=charts.SMALLEST)
         for place, code in enumerate(row.named):
             ink = ROUND_LOOKS[2024][0] if code in right else "#EDEDED"
             ax.add_patch(Rectangle((place, y - 0.42), 0.96, 0.84, color=ink))
             ax.text(place + 0.48, y, names[code], ha="center", va="center", size=charts.SMALLEST,
                     color="white" if code in right else charts.INK)  # fmt: skip
         ax.text(3.08, y, f"{row.hits} of {len(row.named)}", va="center", size=charts.SMALLEST)
-    ax.set(xlim=(-1.95, 3.6), ylim=(len(rows) - 0.4, -0.6))
-    ax.set_axis_off()
+    ax.set(xlim=(0, 3.6), ylim=(len(rows) - 0.4, -0.6), xticks=[])
+    rules = {y: row.rule for y, row in enumerate(rows) if not isinstance(row, str)}
+    ax.set_yticks([*rules], rules.values())
+    ax.spines["bottom"].set_visible(False)
+    charts.bare(ax)
     return fig
 
 
