@@ -1,4 +1,4 @@
-"""What several tests share: the project's root, the built book, the article's text."""
+"""What several tests share: the project's root, small ledgers, the built book, the article's text."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("reference/*.ipynb")])
@@ -20,6 +21,28 @@ def fill(folder: Path) -> Path:
         if not (folder / path.name).exists():
             shutil.copy(path, folder)
     return folder
+
+
+HEAD = "id,section,paragraph,start,end,token,paraphrase,entity,scope,indicator,period,unit,hedge,kind,note\n"
+
+
+def small(folder: Path, figures: dict, relations: list[dict], **more: object) -> Path:
+    """Write a ledger, name to token, unit, kind and perhaps hedge, and what is declared of it."""
+    lines = [
+        f"{name},0,1,0,{len(token)},{token},A figure.,e,s,{name},2023-01-01/2023-12-31,{unit},"
+        f"{''.join(hedge)},{kind},"
+        for name, (token, unit, kind, *hedge) in figures.items()
+    ]
+    (folder / "claims.csv").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    specs = [{"id": f"r{n}", "about": "x", "statement": "It holds."} | r for n, r in enumerate(relations)]
+    declared = {"assumptions": {}, "unknowns": {}, "relations": specs} | more
+    (folder / "relations.yml").write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")
+    return fill(folder)
+
+
+def levels(**tokens: str) -> dict[str, tuple[str, str, str]]:
+    """Give figures of `small` that are levels of money."""
+    return {name: (token, "亿元", "level") for name, token in tokens.items()}
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import re
 import pandas as pd
 import pytest
 import yaml
-from conftest import fill
+from conftest import fill, levels, small
 
 from mountain_counties.audit import declaration_file as declarations
 from mountain_counties.audit import ledger, nonlinear, power, relations, verdicts
@@ -124,6 +124,52 @@ def test_targets_give_interval_unit_and_labels(tmp_path, target, lo, hi, unit, l
     assert {"part", "whole"} <= relation.claims
 
 
+def test_units_are_multiplied_with_their_powers(tmp_path):
+    """A length per area is one per length."""
+    folder = fill(tmp_path)
+    metre, kilometre, square = (
+        relations.measure(n, folder) for n in ("meter", "kilometer", "square_kilometer")
+    )
+    density = kilometre.times(square, -1)
+    assert density.size == pytest.approx(1e-3)
+    assert density.dimension == relations.PLAIN.times(metre, -1).dimension
+    assert square.times(metre, -1).dimension == metre.dimension
+
+
+@pytest.mark.parametrize("factor", ["1e-15", "1e15"])
+def test_a_factor_may_be_as_small_or_large_as_the_error_says(tmp_path, factor):
+    assert one(tmp_path, num=f"{factor}*part", den="whole", at_least=1).num == {"part": float(factor)}
+
+
+@pytest.mark.parametrize("factor", ["0.99e-15", "1.01e15"])
+def test_a_factor_beyond_what_the_error_says_is_refused(tmp_path, factor):
+    with pytest.raises(TableError, match="factors from 1e-15 to 1e\\+15"):
+        one(tmp_path, num=f"{factor}*part", den="whole", at_least=1)
+
+
+@pytest.mark.parametrize(
+    ("spec", "refused"),
+    [
+        ({"num": "firms", "at_least": 0, "unit": "count"}, True),
+        ({"num": "firms", "at_least": 1, "unit": "count"}, False),
+        ({"num": "firms", "at_most": 1, "unit": "count"}, False),
+        ({"num": "share", "at_least": 0, "unit": "percent"}, True),
+        ({"num": "share", "at_most": 1, "unit": "percent"}, True),
+        ({"num": "share", "at_most": 0.99, "unit": "percent"}, False),
+        ({"num": "growth", "at_least": 0, "unit": "percent"}, False),
+        ({"num": "growth", "at_most": 1, "unit": "percent"}, False),
+        ({"num": "2*share", "at_most": 1, "unit": "percent"}, False),
+        ({"num": "firms - 3", "at_least": 0, "unit": "count"}, False),
+    ],
+)
+def test_a_bound_that_the_kind_of_a_claim_sets_is_refused(tmp_path, spec, refused):
+    if refused:
+        with pytest.raises(TableError, match="a relation that can fail"):
+            one(tmp_path, **spec)
+    else:
+        assert one(tmp_path, **spec).target in spec
+
+
 def test_a_relation_knows_what_stands_in_it(tmp_path):
     relation = one(
         tmp_path,
@@ -145,6 +191,7 @@ def test_a_function_knows_what_stands_in_it(tmp_path):
     assert not relation.linear
     assert relation.claims == {"whole", "firms", "least"}
     assert (relation.function, relation.args) == ("concentration", args)
+    assert (relation.lo, relation.hi) == (-INF, INF)  # the article states no interval for it
 
 
 def test_the_system_has_a_box_for_each_claim_and_a_statement_for_each_relation(tmp_path):
@@ -578,25 +625,6 @@ def test_the_system_of_the_article_boxes_the_claims_and_nothing_else(claims, dec
 
 # ---- a folder of its own: what a relation ties together, in which units, and at what cost
 
-HEAD = "id,section,paragraph,start,end,token,paraphrase,entity,scope,indicator,period,unit,hedge,kind,note\n"
-
-
-def small(folder, figures, relations_, **more):
-    """Write a ledger of levels: name to token and unit."""
-    lines = [
-        f"{name},0,1,0,{len(token)},{token},A figure.,e,s,{name},2023-01-01/2023-12-31,{unit},,{kind},"
-        for name, (token, unit, kind) in figures.items()
-    ]
-    (folder / "claims.csv").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
-    specs = [{"id": f"r{n}", "about": "x", "statement": "It holds."} | r for n, r in enumerate(relations_)]
-    declared = {"assumptions": {}, "unknowns": {}, "relations": specs} | more
-    (folder / "relations.yml").write_text(yaml.safe_dump(declared, allow_unicode=True), encoding="utf-8")
-    return fill(folder)
-
-
-def levels(**tokens):
-    return {name: (token, "亿元", "level") for name, token in tokens.items()}
-
 
 def test_a_total_made_up_in_two_ways_is_one_total(tmp_path):
     """Each sum meets the printed total by rounding; no one total meets both."""
@@ -694,6 +722,14 @@ def test_an_unknown_loss_is_below_zero_where_its_domain_says_so(tmp_path, domain
     equation = [{"num": "sales - costs - profit", "equals": 0, "unit": "亿元"}]
     found = verdicts.run(folder=small(tmp_path, figures, equation, unknowns=unknown))
     assert bool(found.conflicts) is clash
+
+
+def test_a_rate_that_is_given_up_may_have_been_below_zero(tmp_path):
+    """One place grew by a point, five points faster than the other: so that one shrank."""
+    rates = {"ours": "1%", "theirs": "4%", "lead": "5%"}
+    figures = {name: (token, "percent", "growth") for name, token in rates.items()}
+    found = verdicts.run(folder=small(tmp_path, figures, [{"num": "ours - theirs", "is": "lead"}]))
+    assert {repair.labels for repair in found.repairs} == {frozenset({f"claim:{name}"}) for name in rates}
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, levels, small
 
 from mountain_counties.audit import ledger, relations, solver, verdicts
 from mountain_counties.audit.rounding import USUAL, Rules
 from mountain_counties.audit.solver import Repair, System
+from mountain_counties.audit.tables import TableError
 from mountain_counties.record import claim_checks, counties, overall_verdicts
 
 SEASON = {"assume:kc-half-year", "assume:kc-same-territory", "assume:same-base", "claim:kc-go-2024h1"}
@@ -231,6 +232,7 @@ def test_a_figure_that_fits_only_within_its_interval_is_marked(found):
     claims.loc["py-share-clusters", ["lo", "value", "hi"]] = [0.7835, 0.784, 0.7845]
     graded = verdicts.of_relations(verdicts.examine(claims))
     assert graded.grade["py-clusters-share"] == "holds by rounding"
+    assert "holds by rounding" not in verdicts.CLASHES
 
 
 def test_a_class_of_targets_is_no_rounding(found):
@@ -330,6 +332,28 @@ def test_a_relation_keeps_the_interval_that_the_article_states(graded):
 )
 def test_grades_of_some_claims(claims, name, grade):
     assert claims.internal[name] == grade
+
+
+@pytest.mark.parametrize(
+    ("name", "stratum"),
+    [
+        ("py-go-2023", 0),
+        ("py-share-clusters", 0),
+        ("hx-growth-2023", 0),
+        ("py-firms", 1),
+        ("kc-va-rank", 1),
+        ("py-target-county", 1),
+        ("py-clusters-announced", 1),  # as many as are listed, and their leading firms
+        ("kc-chains", 2),  # as many as are listed, and nothing else
+        ("kc-chains-listed", 2),
+        ("pub-date", 2),
+        ("pub-page", 2),  # known from the source
+        ("zj-hills", 3),
+        ("zj-one-county-one-industry", 3),
+    ],
+)
+def test_claims_are_tallied_with_their_like(claims, name, stratum):
+    assert claims.stratum[name] == verdicts.STRATA[stratum]
 
 
 def test_a_clash_with_a_slogan_blames_the_slogan_alone(found, graded, claims):
@@ -462,6 +486,36 @@ def test_a_wide_enough_box_ends_the_conflict(found):
     assert verdicts.examine(wide).conflicts == []
     wide.loc["kc-go-2024h1", "hi"] *= 0.999
     assert verdicts.examine(wide).conflicts != []
+
+
+# ---- what the article has no case of
+
+
+def test_a_reading_that_fails_decides_nothing_beside_one_that_holds(tmp_path):
+    """Two parts make twelve of ten, unless they overlap."""
+    reading = {"kind": "scope", "quality": "low", "impact": "low", "one_of": "how the parts lie"}
+    folder = small(
+        tmp_path, levels(a="10.0亿元", b="5.0亿元", c="7.0亿元"),
+        [{"num": "b + c", "is": "a", "assumes": ["apart"]},
+         {"num": "b + c", "den": "a", "at_least": 1, "assumes": ["overlapping"]}],
+        assumptions={"apart": reading | {"statement": "They lie apart."},
+                     "overlapping": reading | {"statement": "They overlap."}},
+    )  # fmt: skip
+    found, graded = verdicts.run(folder=folder), verdicts.relations(folder)
+    assert (found.conflicts, found.failing) == ([], {"assume:apart"})
+    assert graded.grade.to_list() == ["under-determined", "holds"]
+    assert "They lie apart" in graded.reason["r0"] and "They overlap" in graded.reason["r1"]
+    assert tuple(graded.loc["r0", ["lo", "value", "hi"]]) == pytest.approx((11.9, 12, 12.1))
+
+
+def test_a_floor_that_may_always_be_high_enough_is_no_test(tmp_path):
+    """What is over a hundred may be over 120, whatever either figure is misprinted as."""
+    figures = levels(b="120亿元") | {"a": ("100亿元", "亿元", "level", "超")}
+    folder = small(tmp_path, figures, [{"num": "a", "den": "b", "at_least": 1}])
+    assert verdicts.of_relations(verdicts.run(folder=folder)).grade["r0"] == "holds by rounding"
+    with pytest.raises(TableError, match="relation r0: found what no slip") as caught:
+        verdicts.relations(folder)
+    assert caught.value.file == folder / "relations.yml"
 
 
 # ---- the switches of the rounding rules

@@ -26,8 +26,8 @@ from mountain_counties.audit.units import ARTICLE, unit
 
 ONE = "one"
 """The variable that stands for constants in an expression."""
-SMALLEST = 1e-15
-"""The smallest factor, and one over the largest: beyond them the solver's tolerance would decide."""
+FACTORS = (1e-15, 1e15)
+"""The smallest and the largest factor: beyond them the solver's tolerance would decide."""
 TARGETS = ("is", "grows_by", "falls_by", "equals", "at_least", "at_most", "within", "derives", "function")
 FIELDS = {
     "id",
@@ -529,10 +529,9 @@ def _expression(
                 )
             value *= measured.size / first.size
         coefficients[name] = coefficients.get(name, 0.0) + value
-        if value and not SMALLEST <= abs(value) <= 1 / SMALLEST:
-            raise Fault(
-                f"a factor of {value:g} in {text!r}", f"factors from {SMALLEST:g} to {1 / SMALLEST:g}"
-            )
+        least, most = FACTORS
+        if value and not least <= abs(value) <= most:
+            raise Fault(f"a factor of {value:g} in {text!r}", f"factors from {least:g} to {most:g}")
     if vain := [name for name, value in coefficients.items() if value == 0]:
         raise Fault(f"a coefficient of zero for {vain[0]} in {text!r}", "terms that count")
     return coefficients, factors, measures.get("first", PLAIN)
