@@ -96,6 +96,26 @@ def test_a_text_without_a_pause_parts_into_lines_of_like_width():
     assert len(written(inner, fits)[1]) == 1 and len(written(inner, fits + "多")[1]) == 2
 
 
+def test_a_text_parts_as_soon_as_it_is_wider_than_its_room():
+    words, spare = "多" * 8, drawings.SPARE["start"] * SIZE
+    for room, most in ((80.0, 1), (79.9, 2)):
+        inner = re.sub('textLength="[^"]+"', f'textLength="{room - spare:.1f}"', lines("start"))
+        assert len(written(inner, words)[1]) == most
+
+
+def test_a_single_sign_is_not_stretched():
+    _, (line,) = written(text("all", 50), "总")
+    assert line.get("textLength") is None and line.get("lengthAdjust") is None
+    assert written(text("all", 50), "总数")[1][0].get("textLength")
+
+
+def test_a_text_that_does_not_say_how_long_it_is_is_measured():
+    inner = text("A long title of an axis", 30, 100, turn=" rotate(-90)")
+    silent = re.sub(' textLength="[^"]+"', "", inner)
+    told, found = (written(one, "坐标轴")[1][0] for one in (inner, silent))
+    assert place(found) == (place(told)[0], place(told)[1], pytest.approx(place(told)[2], abs=0.1))
+
+
 def test_no_text_leaves_the_drawing_or_its_room():
     for anchor, spare in drawings.SPARE.items():
         _, (line,) = written(text("ab", 100, anchor=anchor), "比原来的文字长很多很多")

@@ -155,8 +155,6 @@ def _broken(text: str, size: float, room: float, most: int) -> list[str]:
     """Break a text into lines that fit, if it may have several."""
     natural = width(text, size)
     count = min(most, max(1, -(-int(natural * 100) // int(room * 100))))
-    if count == 1:
-        return [text]
     parts = _UNBROKEN.findall(text)
     if count == 2 and (halves := _at_a_pause(parts, size, room)):
         return halves
