@@ -88,6 +88,14 @@ def claims():
         ({"period": ""}, "period", "''", "ISO interval"),
         ({"kind": "stock"}, "kind", "'stock'", "one of"),
         ({"hedge": "大概"}, "hedge", "'大概'", "one of"),
+        # nothing is said to be about so much that has no size
+        ({"token": "2023年", "end": "9", "kind": "date", "hedge": "约"}, "token", "'2023年'", "no hedge"),
+        ({"token": "ab", "end": "6", "kind": "enumeration", "hedge": "约"}, "token", "'ab'", "no hedge"),
+        ({"token": "一", "end": "5", "kind": "slogan", "hedge": "约"}, "token", "'一'", "no hedge"),
+        ({"token": "增", "end": "5", "kind": "direction", "hedge": "约"}, "token", "'增'", "no hedge"),
+        ({"token": "-3个", "end": "7", "unit": "count", "kind": "count"}, "token", "'-3个'", "from zero up"),
+        ({"token": "-5亿元", "end": "8", "kind": "threshold"}, "token", "'-5亿元'", "from zero up"),
+        ({"token": "$3 billion", "end": "14"}, "token", "'$3 billion'", "of dollar, and not in 亿元"),
         ({"id": "Ab_go"}, "id", "'Ab_go'", "kebab"),
         ({"id": "ab--go"}, "id", "'ab--go'", "kebab"),
         ({"id": ""}, "id", "''", "kebab"),
@@ -176,6 +184,9 @@ def test_a_figure_is_counted_in_the_unit_that_it_prints(tmp_path, token, unit, k
         ("1.58", "ratio", "ratio"),
         ("2023年12月06日", "year", "date"),
         ("降了3%", "count", "direction"),
+        ("¥3", "元", "level"),
+        ("-5亿元", "亿元", "level"),
+        ("-5%", "percent", "threshold"),
     ],
 )
 def test_a_figure_may_have_its_own_unit_under_any_name_and_any_unit_if_it_prints_none(
@@ -434,6 +445,21 @@ def test_the_article_falls_into_numbered_paragraphs():
     text_of, section_of = ledger.paragraphs(ARTICLE)
     assert text_of == {0: "（ 2024年 ）", 1: "第一段，产值3.5亿元，增长12%。", 2: "共有三个镇、20家企业。"}
     assert section_of == {0: 0, 1: 0, 2: 1}
+
+
+def test_plain_lines_are_paragraphs_and_headings_open_sections():
+    text_of, section_of = ledger.paragraphs("A paper, 2024\n\n  One. \n# Two\n\t\nThree.\n", "plain")
+    assert text_of == {0: "A paper, 2024", 1: "One.", 2: "# Two", 3: "Three."}
+    assert section_of == {0: 0, 1: 0, 2: 1, 3: 1}
+
+
+def test_an_exclusion_over_a_claim_is_refused_where_it_stands(tmp_path):
+    claims, excluded = invented(tmp_path)
+    ledger.apart(claims, excluded, tmp_path)
+    _, over = invented(tmp_path, exclusion="0,1,11,15,，增长1,name")  # the last sign is of the growth
+    with pytest.raises(TableError, match="over the claim growth") as caught:
+        ledger.apart(claims, over, tmp_path)
+    assert (caught.value.file, caught.value.row) == (tmp_path / "exclusions.csv", 2)
 
 
 def test_a_ledger_that_fits_has_no_differences(tmp_path):

@@ -39,6 +39,50 @@ def test_every_public_function_is_offered_by_its_name():
     assert len(d.FUNCTIONS) >= 18
 
 
+# ---- arguments that fit
+
+
+@pytest.mark.parametrize(
+    ("function", "counts", "thresholds", "fits"),
+    [
+        # one count more than thresholds: that of all firms
+        ("concentration", 2, 1, True),
+        ("concentration", 3, 2, True),
+        ("concentration", 1, 0, False),
+        ("concentration", 2, 2, False),
+        ("concentration", 4, 2, False),
+        ("pareto", 2, 2, True),
+        ("pareto", 1, 1, False),
+        ("pareto", 3, 2, False),
+        ("nested", 3, 3, True),
+        ("nested", 2, 3, False),
+    ],
+)
+def test_classes_have_a_threshold_each(function, counts, thresholds, fits):
+    args = {"counts": [f"n{i}" for i in range(counts)], "thresholds": [f"t{i}" for i in range(thresholds)]}
+    claims = table(**dict.fromkeys([*args["counts"], *args["thresholds"]], 1))
+    assert (d.unfit(function, claims, args) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("plan", "fits"),
+    [
+        ("2021-01-01/2025-12-31", True),
+        ("2024-01-01/2024-12-31", True),
+        ("2023-01-01/2024-07-01", True),  # half a year and a day: one year, rounded
+        ("2024-01-01/2024-06-30", False),
+        ("2023-01-01/2023-12-31", False),
+        ("2021-01-01/2022-12-31", False),
+        ("2024-01-01/..", False),
+    ],
+)
+def test_a_target_ends_a_year_or_more_after_its_level(plan, fits):
+    claims = table(level=1, goal={"of": 2, "period": plan}, undated={"of": 2, "period": "2024-01-01/.."})
+    assert (d.unfit("pace", claims, {"level": "level", "target": "goal"}) is None) is fits
+    later = {"level": "level", "target": "undated", "until": "goal"}
+    assert (d.unfit("pace", claims, later) is None) is fits
+
+
 # ---- slogans, lists, levels
 
 
@@ -316,6 +360,13 @@ def test_a_cut_in_working_days_is_that_of_all_corners():
     assert found.value == pytest.approx(1 - 6 / 21.5)
 
 
+@pytest.mark.parametrize(
+    ("after", "holds"), [((19, 19, 19), True), ((20, 20, 20), False), ((19, 20, 21), True)]
+)
+def test_what_takes_as_long_as_before_is_no_cut(after, holds):
+    assert d.working_days(table(before=1, after=after), "before", "after", (20, 20)).holds is holds
+
+
 # ---- firms
 
 
@@ -428,6 +479,13 @@ def test_a_rate_may_follow_from_a_rounded_base():
     # A rate known to ten points meets some rounded base for sure.
     rough = table(ten=level("10.0亿元", 9.95, 10.0, 10.05), up=(0.2, 0.25, 0.3))
     assert float(d.rounded_base(rough, "ten", rate="up").detail) == 1
+    # 10.0 / 7.7 to 10.0 / 8.3 all lie within; the smallest base is given.
+    assert d.rounded_base(rough, "ten", rate="up").value == 7.7
+
+
+def test_an_exact_rate_of_an_exact_level_has_one_base():
+    exact = table(ten=level("10.0亿元", 10, 10, 10), up=(0.25, 0.25, 0.25))
+    assert ends(d.rounded_base(exact, "ten", rate="up")) == (8, 8, 8)
 
 
 def test_the_base_is_as_fine_as_the_level():

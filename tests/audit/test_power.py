@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import levels, small
 
-from mountain_counties.audit import ledger, power, verdicts
+from mountain_counties.audit import ledger, power, relations, verdicts
+from mountain_counties.audit.solver import System
+from mountain_counties.audit.tables import TableError
 
 ROOT = Path(__file__).resolve().parents[2]
 APPLE = ROOT / "examples" / "apple-2023-q4"
@@ -46,6 +49,27 @@ def test_slips_of_a_level_by_hand(slips):
         "digits swapped": {"969.5亿元", "695.9亿元"},  # the two nines are alike
         "digit one off": {"599.5亿元", "799.5亿元", "689.5亿元", "698.5亿元", "699.4亿元", "699.6亿元"},
     }
+
+
+@pytest.mark.parametrize(
+    ("token", "slips"),
+    [
+        # no figure begins with a nought but a fraction of one, and none has a sign
+        ("10亿元", "100亿元 1.0亿元 20亿元 11亿元 10万元"),
+        ("0.5亿元", "5亿元 0.05亿元 1.5亿元 0.4亿元 0.6亿元 0.5万元"),
+        ("1.2亿元", "12亿元 0.12亿元 2.1亿元 0.2亿元 2.2亿元 1.1亿元 1.3亿元 1.2万元"),
+        # a tenth of it, and its digits swapped, are one figure
+        ("5.0亿元", "50亿元 0.50亿元 4.0亿元 6.0亿元 5.1亿元 5.0万元"),
+    ],
+)
+def test_slips_are_figures_as_one_prints_them_and_each_comes_once(tmp_path, token, slips):
+    folder = small(tmp_path, levels(a=token), [{"num": "a", "at_least": 1, "unit": "亿元"}])
+    assert [slip.token for slip in power.planted(ledger.load(folder), folder)] == slips.split()
+
+
+def test_a_slip_of_a_percentage_stands_for_a_fraction(slips):
+    (slip,) = (s for s in slips if s.claim == "py-share-clusters" and s.token == "79.3%")
+    assert (slip.lo, slip.value, slip.hi) == (0.7925, 0.793, 0.7935)
 
 
 def test_slips_of_a_numeral_in_words_a_date_and_a_list(slips, claims):
@@ -113,6 +137,16 @@ def test_the_short_way_notices_what_a_whole_new_audit_does(found):
     assert outcomes == {True, False}
 
 
+def test_a_slip_that_only_touches_what_is_permitted_is_not_noticed(tmp_path):
+    """A part of 5.0 is 5.05 at most, as its whole is; 5.1 may be so little."""
+    folder = small(
+        tmp_path, levels(part="5.0亿元", whole="5.0亿元"),
+        [{"num": "whole - part", "at_least": 0, "unit": "亿元"}],
+    )  # fmt: skip
+    seen = verdicts.run(folder=folder).power.set_index(["claim", "token"]).inside
+    assert not seen["part", "5.1亿元"] and seen["part", "6.0亿元"]
+
+
 @pytest.mark.parametrize(("up", "down"), list(product([0, 1, 2, 4], repeat=2)))
 def test_strength_by_hand(up, down):
     """Four slips each way, so many of them noticed."""
@@ -126,3 +160,81 @@ def test_strength_by_hand(up, down):
 def test_one_direction_is_enough_where_there_is_only_one():
     slips = pd.DataFrame({"claim": ["a", "a"], "direction": [1, 1], "both": [True, False]})
     assert power.strength(slips, "both")["a"] == "pinned"
+
+
+def test_a_little_less_than_half_is_not_enough():
+    slips = pd.DataFrame({"claim": "a", "direction": 1, "both": [i < 9 for i in range(19)]})
+    assert power.strength(slips, "both")["a"] == "bounded"
+
+
+# ---- relations that test nothing
+
+
+def counts(**tokens):
+    return {name: (token, "count", "count") for name, token in tokens.items()}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "spec", "idle"),
+    [
+        ("5家", "838家", {"num": "part", "den": "whole", "at_most": 1}, True),
+        ("5家", "40家", {"num": "part", "den": "whole", "at_most": 1}, False),  # 50 of 40
+        ("5家", "838家", {"num": "part", "den": "whole", "derives": "ratio"}, False),
+        ("5家", "838家", {"num": "whole - part", "at_least": 0, "unit": "count"}, True),
+        ("5家", "5家", {"num": "part - whole", "equals": 0, "unit": "count"}, False),
+        ("5家", "838家", {"num": "part", "at_most": 49, "unit": "count"}, False),  # 50, ten times as many
+        ("5家", "838家", {"num": "part", "at_most": 51, "unit": "count"}, True),
+        # the clash comes first: what does not hold is no idle test
+        ("50家", "40家", {"num": "part", "den": "whole", "at_most": 1}, False),
+    ],
+)  # fmt: skip
+def test_a_relation_that_no_slip_can_break_is_refused(tmp_path, part, whole, spec, idle):
+    folder = small(tmp_path, counts(part=part, whole=whole), [spec])
+    if not idle:
+        assert list(verdicts.relations(folder).index) == ["r0"]
+        return
+    with pytest.raises(TableError) as caught:
+        verdicts.relations(folder)
+    assert (caught.value.file, caught.value.place) == (folder / "relations.yml", "relation r0")
+    assert caught.value.found == "what no slip of its claims can break"
+
+
+def test_a_relation_may_break_through_what_is_not_printed(tmp_path):
+    """No slip reaches a part of an unknown whole, until another relation says how large that is."""
+    unknown = {"whole": {"name": "The whole", "unit": "count"}}
+    specs = [{"num": "part", "den": "whole", "at_most": 1}, {"num": "whole", "den": "half", "equals": 2}]
+    figures = counts(part="5家", half="20家")
+    folder = small(tmp_path, figures, specs, unknowns=unknown)
+    assert verdicts.relations(folder).grade.to_dict() == {"r0": "holds", "r1": "holds"}
+    (tmp_path / "wide").mkdir()
+    wide = small(tmp_path / "wide", figures | counts(half="2000家"), specs, unknowns=unknown)
+    with pytest.raises(TableError, match="relation r0, r1: found what no slip"):
+        verdicts.relations(wide)
+
+
+def test_no_relation_of_the_article_is_idle_and_one_more_would_be_told(claims):
+    found = verdicts.examine(claims)
+    assert len(verdicts.relations()) == len(found.relations)
+    late = relations.Relation(
+        "late", "policy", "s", "at_least", num={"py-firms": 1.0, "py-land-firms": -1.0}, lo=0.0,
+        claims=frozenset({"py-firms", "py-land-firms"}),
+    )  # fmt: skip
+    found.relations["late"] = late
+    world = relations.system(claims, found.relations)
+    assert power.idle(claims, found.relations, {"late": world}, {}, found.slips, found.folder) == ["late"]
+
+
+@pytest.mark.parametrize(("slogan", "idle"), [("一|三", False), ("一|业", True)])
+def test_another_numeral_in_a_slogan_may_break_its_relation(slogan, idle):
+    """Where no figure is slipped, the slogan alone can be another one."""
+    claims = pd.DataFrame(
+        {"kind": ["slogan", "count"], "token": [slogan, "3个"], "unit": "count", "lo": [math.nan, 3],
+         "value": [math.nan, 3], "hi": [math.nan, 3]},
+        index=["promise", "fact"],
+    )  # fmt: skip
+    relation = relations.Relation(
+        "r", "x", "s", "function", function="slogan_number", claims=frozenset(claims.index)
+    )
+    args = {"r": {"slogan": "promise", "fact": "fact"}}
+    found = power.idle(claims, {"r": relation}, {"r": System(())}, args, [], ledger.ARTICLE)
+    assert found == (["r"] if idle else [])

@@ -11,7 +11,7 @@ import yaml
 from conftest import fill, levels, small
 
 from mountain_counties.audit import declaration_file as declarations
-from mountain_counties.audit import ledger, nonlinear, power, relations, verdicts
+from mountain_counties.audit import ledger, nonlinear, relations, verdicts
 from mountain_counties.audit.solver import Statement
 from mountain_counties.audit.tables import TableError
 from mountain_counties.book import prose
@@ -635,58 +635,6 @@ def test_a_total_made_up_in_two_ways_is_one_total(tmp_path):
     alone = tmp_path / "alone"
     alone.mkdir()
     assert not verdicts.run(folder=small(alone, figures, sums[:1])).conflicts
-
-
-def counts(**tokens):
-    return {name: (token, "count", "count") for name, token in tokens.items()}
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "spec", "idle"),
-    [
-        ("5家", "838家", {"num": "part", "den": "whole", "at_most": 1}, True),
-        ("5家", "40家", {"num": "part", "den": "whole", "at_most": 1}, False),  # 50 of 40
-        ("5家", "838家", {"num": "part", "den": "whole", "derives": "ratio"}, False),
-        ("5家", "838家", {"num": "whole - part", "at_least": 0, "unit": "count"}, True),
-        ("5家", "5家", {"num": "part - whole", "equals": 0, "unit": "count"}, False),
-        # the clash comes first: what does not hold is no idle test
-        ("50家", "40家", {"num": "part", "den": "whole", "at_most": 1}, False),
-    ],
-)  # fmt: skip
-def test_a_relation_that_no_slip_can_break_is_refused(tmp_path, part, whole, spec, idle):
-    folder = small(tmp_path, counts(part=part, whole=whole), [spec])
-    if not idle:
-        assert list(verdicts.relations(folder).index) == ["r0"]
-        return
-    with pytest.raises(TableError) as caught:
-        verdicts.relations(folder)
-    assert (caught.value.file, caught.value.place) == (folder / "relations.yml", "relation r0")
-    assert caught.value.found == "what no slip of its claims can break"
-
-
-def test_a_relation_may_break_through_what_is_not_printed(tmp_path):
-    """No slip reaches a part of an unknown whole, until another relation says how large that is."""
-    unknown = {"whole": {"name": "The whole", "unit": "count"}}
-    specs = [{"num": "part", "den": "whole", "at_most": 1}, {"num": "whole", "den": "half", "equals": 2}]
-    figures = counts(part="5家", half="20家")
-    folder = small(tmp_path, figures, specs, unknowns=unknown)
-    assert verdicts.relations(folder).grade.to_dict() == {"r0": "holds", "r1": "holds"}
-    (tmp_path / "wide").mkdir()
-    wide = small(tmp_path / "wide", figures | counts(half="2000家"), specs, unknowns=unknown)
-    with pytest.raises(TableError, match="relation r0, r1: found what no slip"):
-        verdicts.relations(wide)
-
-
-def test_no_relation_of_the_article_is_idle_and_one_more_would_be_told(claims, declared):
-    assert len(verdicts.relations()) == len(declared)
-    found = verdicts.examine(claims)
-    late = relations.Relation(
-        "late", "policy", "s", "at_least", num={"py-firms": 1.0, "py-land-firms": -1.0}, lo=0.0,
-        claims=frozenset({"py-firms", "py-land-firms"}),
-    )  # fmt: skip
-    found.relations["late"] = late
-    world = relations.system(claims, found.relations)
-    assert power.idle(claims, found.relations, {"late": world}, {}, found.slips, found.folder) == ["late"]
 
 
 def test_a_long_way_round_to_the_same_conflict_is_not_told_twice(tmp_path):

@@ -461,8 +461,9 @@ def rounded_base(claims: pd.DataFrame, level: str, rate: str = "", share: str = 
     Returns
     -------
     Outcome
-        `value`: the base (NaN if none fits); `lo`, `hi`: the interval of bases by rounding; `detail`: the
-        chance that a rate worked out from finer levels would meet a rounded base as closely.
+        `value`: the smallest base that fits (NaN if none does); `lo`, `hi`: the interval of bases by
+        rounding; `detail`: the chance that a rate worked out from finer levels would meet a rounded base as
+        closely.
 
     Notes
     -----
