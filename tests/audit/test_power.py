@@ -199,6 +199,13 @@ def test_a_relation_that_no_slip_can_break_is_refused(tmp_path, part, whole, spe
     assert caught.value.found == "what no slip of its claims can break"
 
 
+def test_a_relation_that_cannot_be_read_with_a_slip_is_no_idle_one(tmp_path):
+    """No misprint of these makes more than 838, but none of five is no sum."""
+    spec = {"num": "firms*part", "den": "whole", "at_most": 1}
+    folder = small(tmp_path, counts(firms="1家", part="5家", whole="838家"), [spec])
+    assert verdicts.relations(folder).grade["r0"] == "holds"
+
+
 def test_a_relation_may_break_through_what_is_not_printed(tmp_path):
     """No slip reaches a part of an unknown whole, until another relation says how large that is."""
     unknown = {"whole": {"name": "The whole", "unit": "count"}}

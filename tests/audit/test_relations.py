@@ -134,6 +134,7 @@ def test_units_are_multiplied_with_their_powers(tmp_path):
     assert density.size == pytest.approx(1e-3)
     assert density.dimension == relations.PLAIN.times(metre, -1).dimension
     assert square.times(metre, -1).dimension == metre.dimension
+    assert kilometre.times(relations.PLAIN) == kilometre  # by its name, which an error gives
 
 
 @pytest.mark.parametrize("factor", ["1e-15", "1e15"])
