@@ -281,6 +281,11 @@ def test_the_audit_is_blind_where_nothing_bears_on_a_claim():
     assert table.loc["claim:c", ["up", "down"]].tolist() == [INF, 2]
 
 
+def test_a_nought_may_shift_upward_only():
+    table = solver.noticeable(system(say("a", 0, 0, "claim:a"), say("a", 0, 5)))
+    assert table.loc["claim:a", ["up", "down"]].tolist() == [5, 0]
+
+
 def test_a_claim_inconsistent_as_it_stands_needs_no_shift():
     table = solver.noticeable(
         system(say("a", 1, 2, "claim:a"), say("a", 5, 6, "claim:b"), say("a", 0, 9, "claim:c"))

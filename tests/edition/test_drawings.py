@@ -147,3 +147,7 @@ def test_cells_below_or_beside_billion_yuan_are_written_in_yi():
     other = parse(TABLE.replace("billion", "million")).children[0]
     drawings.scale_table(other)
     assert str(other) == TABLE.replace("billion", "million")
+    bare = "<table><caption>Nothing, in billion yuan</caption></table>"
+    empty = parse(bare).children[0]
+    drawings.scale_table(empty)
+    assert str(empty) == bare

@@ -219,7 +219,7 @@ def scale_table(table: Element) -> None:
         Of an English page; its cells are changed.
     """
     rows = [row for row in table.walk() if row.tag == "tr"]
-    if not rows or _HEAD not in table.text().replace("\xa0", " "):
+    if not rows:
         return
     heads = _cells(rows[0])
     columns = {n for n, cell in enumerate(heads) if _in_billions(cell)}
