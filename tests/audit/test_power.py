@@ -137,6 +137,35 @@ def test_the_short_way_notices_what_a_whole_new_audit_does(found):
     assert outcomes == {True, False}
 
 
+@pytest.mark.parametrize(
+    ("figures", "relation"),
+    [
+        # twelve with five each are within a hundred, and so are thirteen, or twelve with six
+        ({"whole": ("100.0亿元", "亿元", "level"), "firms": ("12家", "count", "count"),
+          "least": ("5亿元", "亿元", "threshold")}, {"num": "whole - least*firms", "at_least": 0}),
+        ({"first": ("9.0亿元", "亿元", "level"), "second": ("8.0亿元", "亿元", "level"),
+          "place": ("1位", "count", "rank")},
+         {"num": "first", "den": "second", "at_least": 1, "by": ["place"]}),
+        # over a hundred before, so that it may have fallen by more, and not by less
+        ({"now": ("80.0亿元", "亿元", "level"), "before": ("100亿元", "亿元", "level", "超"),
+          "fall": ("20%", "percent", "growth")}, {"num": "now", "den": "before", "falls_by": "fall"}),
+        ({"now": ("120.0亿元", "亿元", "level"), "before": ("100亿元", "亿元", "level", "超"),
+          "rise": ("20%", "percent", "growth")}, {"num": "now", "den": "before", "grows_by": "rise"}),
+        ({"part": ("40.0亿元", "亿元", "level"), "whole": ("100.0亿元", "亿元", "level"),
+          "share": ("40.0%", "percent", "share")}, {"num": "part", "den": "whole", "is": "share"}),
+        ({"sum": ("60亿元", "亿元", "level"), "firms": ("12家", "count", "count"),
+          "each": ("5亿元", "亿元", "threshold")}, {"num": "firms*each", "is": "sum"}),
+    ],
+)  # fmt: skip
+def test_slips_of_each_part_of_a_relation_are_noticed_as_by_a_new_audit(tmp_path, figures, relation):
+    found = verdicts.run(folder=small(tmp_path, figures, [relation]))
+    assert not found.conflicts
+    for slip, noticed in zip(found.slips, found.power.inside, strict=True):
+        if slip.possible:
+            again = verdicts.examine(power.slipped(found.claims, slip), found.folder)
+            assert noticed == bool(again.conflicts), slip
+
+
 def test_a_slip_that_only_touches_what_is_permitted_is_not_noticed(tmp_path):
     """A part of 5.0 is 5.05 at most, as its whole is; 5.1 may be so little."""
     folder = small(
@@ -197,6 +226,18 @@ def test_a_relation_that_no_slip_can_break_is_refused(tmp_path, part, whole, spe
         verdicts.relations(folder)
     assert (caught.value.file, caught.value.place) == (folder / "relations.yml", "relation r0")
     assert caught.value.found == "what no slip of its claims can break"
+
+
+def test_a_clash_beside_a_relation_makes_no_idle_one_of_it(tmp_path):
+    """One of two figures is given up; ten times the other would be more than 45."""
+    specs = [
+        {"num": "x - a", "equals": 0, "unit": "count"},
+        {"num": "x - b", "equals": 0, "unit": "count"},
+        {"num": "c - x", "at_least": 0, "unit": "count"},
+    ]
+    unknown = {"x": {"name": "Both", "unit": "count"}}
+    folder = small(tmp_path, counts(a="10家", b="5家", c="45家"), specs, unknowns=unknown)
+    assert verdicts.relations(folder).grade.to_list() == ["contradicted", "contradicted", "holds"]
 
 
 def test_a_relation_that_cannot_be_read_with_a_slip_is_no_idle_one(tmp_path):

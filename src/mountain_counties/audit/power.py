@@ -208,9 +208,9 @@ class Inside:
 
     Notes
     -----
-    Where a claim has statements of its own, a slip is noticed where its interval meets nothing of what all
-    other statements permit: nothing is solved again. Where it is a factor, or has several statements, its
-    component is solved again.
+    Where a claim's interval is that of a statement of its own, a slip is noticed where it meets nothing of
+    what all other statements permit: nothing is solved again. Where it is a factor, or has several
+    statements, its component is solved again.
     """
 
     def __init__(
@@ -223,7 +223,6 @@ class Inside:
         folder: Path,
     ) -> None:
         self.claims, self.relations, self.args, self.folder = claims, relations, args, folder
-        self.rows = {claim.Index: claim for claim in claims.itertuples()}
         self.worlds = [self._world(*pair) for pair in zip(worlds, seen, strict=True)]
         self.tests = defaultdict(list)
         for relation in relations.values():
@@ -263,24 +262,29 @@ class Inside:
 
     def _clashes(self, world: dict, slip: Slip) -> bool:
         label = f"{solver.CLAIM}{slip.claim}"
-        claim = self.rows[slip.claim]
-        rows = world["own"].get(label, [])
-        for row in rows:
-            lo, hi = self._moved(row.lo, row.hi, claim, slip)
-            margin = _MARGIN * max(abs(end) for end in (lo, hi) if math.isfinite(end))
-            if lo > row.allowed_hi + margin or hi < row.allowed_lo - margin:
+        rows = [(row, self._moved(row.relation, slip)) for row in world["own"].get(label, [])]
+        for row, ends in rows:
+            margin = _MARGIN * max((abs(end) for end in ends if math.isfinite(end)), default=0.0)
+            if ends and (ends[0] > row.allowed_hi + margin or ends[1] < row.allowed_lo - margin):
                 return True
         shared = any(label in s.labels and len(_claims(s.labels)) > 1
                      for part in world["parts"][label] for s in part.statements)  # fmt: skip
-        if len(rows) == 1 and not shared:
+        if [bool(ends) for _, ends in rows] == [True] and not shared:
             return False
         return self._solved_again(world, slip, label)
 
-    @staticmethod
-    def _moved(lo: float, hi: float, claim: tuple, slip: Slip) -> tuple[float, float]:
-        """Give the interval of a claim's own statement after the slip; a growth factor is one more."""
-        shift = next((a - b for a, b in ((lo, claim.lo), (hi, claim.hi)) if math.isfinite(a)), 0.0)
-        return slip.lo + shift, slip.hi + shift
+    def _moved(self, name: str, slip: Slip) -> tuple[float, ...]:
+        """Give a statement's interval after a slip of its claim; none where the claim does not set it."""
+        if name == slip.claim:
+            return slip.lo, slip.hi
+        relation = self.relations[name]
+        if relation.bound:  # what is left of its labels is a factor, or who says so
+            return ()
+        return {
+            "is": (slip.lo, slip.hi),
+            "grows_by": (1 + slip.lo, 1 + slip.hi),
+            "falls_by": (1 - slip.hi, 1 - slip.lo),
+        }.get(relation.target, ())
 
     def _solved_again(self, world: dict, slip: Slip, label: str) -> bool:
         for part in world["parts"][label]:
