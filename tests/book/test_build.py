@@ -113,6 +113,23 @@ def test_builds_elsewhere_cut_off_and_partial_give_the_same_bytes(copy, html):
     assert len(written) == 1 + MOVED
 
 
+@pytest.mark.parametrize(
+    ("changed", "count"),
+    [
+        ({"index.md"}, []),
+        ({"notebooks/1.ipynb"}, [1]),
+        ({"notebooks/1.ipynb", "notebooks/2.ipynb", "index.md"}, [2]),
+        ({"notebooks/1.ipynb", "data/glossary.csv"}, [9]),  # whoever reads it
+        ({"src/new.py"}, [9]),
+    ],
+)
+def test_what_is_loaded_beforehand_is_for_the_notebooks_that_may_run(monkeypatch, changed, count):
+    begun = []
+    monkeypatch.setattr(build.forks, "begin", begun.append)
+    build.begin_to_load(changed, {f"notebooks/{n}.ipynb": "" for n in range(9)} | {"index.md": ""})
+    assert begun == count
+
+
 def test_pages_do_not_tell_where_they_were_made(html):
     for name, content in pages(html).items():
         assert str(ROOT).encode() not in content, name

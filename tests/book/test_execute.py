@@ -9,6 +9,7 @@ import time
 from concurrent.futures import Future
 
 import execute
+import forks
 import nbformat
 import psutil
 import pytest
@@ -297,12 +298,23 @@ def many(book, count):
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, kernels are not forked")
 def test_forked_kernels_have_the_libraries_and_nothing_of_ours(book):
     names = many(book, 4)
-    write(book, "a", "import sys\nsorted({'pandas', 'seaborn', 'mountain_counties'} & {*sys.modules})")
+    write(book, "a", "import sys\nsorted({'pandas', 'mountain_counties'} & {*sys.modules})")
     write(book, "b", "import os, sys\n(os.getpgid(0) == os.getpid(), os.path.basename(os.getcwd())[:3])")
     assert run(book) == (["a", "b", *names], [])
     assert [output(book, name) for name in names] == ["0", "11", "22", "33"]
-    assert output(book, "a") == "['pandas', 'seaborn']"
+    assert output(book, "a") == "['pandas']"
     assert output(book, "b") == "(True, 'tmp')"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, kernels are not forked")
+def test_few_notebooks_wait_only_for_what_nearly_all_use(monkeypatch):
+    loaded = []
+    monkeypatch.setattr(forks.multiprocessing, "set_forkserver_preload", loaded.append)
+    monkeypatch.setattr(forks.forkserver, "ensure_running", lambda: loaded.append("begun"))
+    forks.begin(forks.FEW)
+    forks.begin(forks.FEW + 1)
+    assert loaded == [[*forks.COMMON], "begun", [*forks.LIBRARIES], "begun"]
+    assert {*forks.COMMON} < {*forks.LIBRARIES}
 
 
 def test_fault_of_a_forked_kernel_is_told(book):
