@@ -129,7 +129,7 @@ def test_a_mapping_with_other_fields_is_refused(tmp_path, content, found):
         ("a: 1\nb: 'c\n", 2, "quoted scalar"),
         ("a: 1\nb:\n\t- c\n", 3, "cannot start any token"),
         ("a: 1\nb: *c\n", 2, "undefined alias"),
-        ("a: 1\nb: 2024-13-46\n", 2, "'2024-13-46' (month must be in 1..12)"),
+        ("a: 1\nb: 2024-13-46\n", 2, "'2024-13-46' (month must be in 1..12"),
         ("a: 1\nb: {c: 1, d: 2,\n  c: 3}\n", 3, "'c' (again)"),
         ("a: \x01\n", None, "control characters"),
     ],
