@@ -15,8 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib import import_module
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import TextIO
@@ -46,7 +45,7 @@ import os, signal, sys
 from functools import partial
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 import myst_nb.sphinx_ext, sphinx.application, sphinx.builders.html, sphinx_book_theme, sphinxcontrib.bibtex
-import pandas, pint, pybtex.database.input.bibtex, pybtex.style.formatting.unsrt
+import pandas, pybtex.database.input.bibtex, pybtex.style.formatting.unsrt, mountain_counties.pages.extension
 from jupyter_book import sphinx
 from jupyter_book.cli.main import main
 if sys.stdin.readline():
@@ -153,8 +152,18 @@ def make_pages(root: Path, jobs: int | None, lock: TextIO, before: dict | None, 
         ):
             for folder in (HTML, DOCTREES):
                 shutil.rmtree(root / folder, ignore_errors=True)
-        Thread(target=import_module, args=["mountain_counties.pages.edition_search"]).start()  # meanwhile
+        if (root / CATALOGUES).is_dir():
+            Thread(target=read_catalogues, args=[root]).start()  # meanwhile
         return write_pages()
+
+
+def read_catalogues(root: Path) -> None:
+    """Load what the Chinese edition is written with; processes that are forked later have it too."""
+    from mountain_counties.edition import editing
+    from mountain_counties.pages import edition_search  # noqa: F401
+
+    with suppress(ValueError):  # told when the edition is written
+        editing.translator(root)
 
 
 def write_edition(root: Path) -> int:

@@ -5,9 +5,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,13 +61,19 @@ def translator(root: Path) -> Translator:
     ValueError
         If a catalogue is unfit.
     """
+    return Translator(*_known(root, _maker(root)))
+
+
+@lru_cache(maxsize=1)
+def _known(root: Path, maker: str) -> tuple[Mapping[str, str], Names, Mapping[str, str]]:
+    """Read the catalogues, the names and the figures as they are now, of which `maker` is the digest."""
     with (root / CLAIMS).open(encoding="utf-8", newline="") as file:
         figures = {
             row["id"]: printed(row["token"])
             for row in csv.DictReader(file)
             if row["kind"] not in ("slogan", "direction")
         }
-    return Translator(catalogue.load(root / catalogue.FOLDER), Names(root / UNITS), figures)
+    return catalogue.load(root / catalogue.FOLDER), Names(root / UNITS), figures
 
 
 def printed(token: str) -> str:
