@@ -227,6 +227,16 @@ def test_a_threshold_that_another_unit_shares_is_no_rule():
     assert close[0].to_dict() == pytest.approx({"c": -1, "d": -0.5})
 
 
+def test_pairs_with_the_same_gap_come_by_the_names_of_their_indicators():
+    """Three alike: each two of them separate as widely, so that nothing but names can order them."""
+    column = [10.0, 0, 0]
+    x = pd.DataFrame({"z": column, "y": column, "x": column}, index=list("abc"))
+    found = separation.pair_rules(x, ["a"])
+    assert (found["gap"] == 1).all()
+    pairs = found[["first", "second"]].apply(tuple, axis=1).to_list()
+    assert len(pairs) > 3 and pairs == sorted(pairs)
+
+
 def test_no_ratio_is_given_to_a_threshold_at_or_below_zero():
     x = pd.DataFrame({"x": [2.0, 0, -1]}, index=list("abc"))
     found = separation.single_rules(x, ["a"]).loc[("x", "at least")]
