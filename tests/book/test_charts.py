@@ -55,6 +55,16 @@ def test_names_called_out_stand_above_the_axes_within_the_figure_and_apart(width
     assert len({round(box.y0) for box in boxes}) == (2 if width else 1)
 
 
+def test_names_are_placed_anew_where_a_title_in_two_lines_moves_the_marks():
+    fig, ax, _ = called_out(None)
+    placed, place = [], fig.mountain_counties_names[0]
+    fig.mountain_counties_names = [lambda: placed.append(fig.get_figheight()) or place()]
+    before = fig.get_figheight()
+    ax.set_xlabel("a name of the axis, " * 9)
+    vector.draw(fig, "fig-x")
+    assert len(placed) == 2 and before < placed[0] <= placed[1]  # wide, and for a phone
+
+
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(5, 60)), min_size=1, max_size=6))
 def test_boxes_moved_apart_keep_their_order_their_distance_and_the_ends(boxes):
     boxes.sort()

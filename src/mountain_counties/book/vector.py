@@ -77,7 +77,9 @@ def draw(fig: Figure, name: str) -> tuple[bytes, str, str]:
         line.set_data(x.round(DECIMALS), y.round(DECIMALS))
     canvas = FigureCanvasAgg(fig)  # which knows how wide words are
     _settle(fig)
-    _grow(fig, max((_broken(ax) for ax in fig.axes), default=0.0))
+    if grown := max((_broken(ax) for ax in fig.axes), default=0.0):
+        _grow(fig, grown)
+        _place_names(fig)
     with _held(fig):
         picture = _paint(canvas)
         _prepare(fig)
@@ -158,9 +160,16 @@ def _settle(fig: Figure) -> None:
 
 
 def _grow(fig: Figure, more: float) -> None:
-    """Make a figure higher by some inches, if any, and lay it out again."""
-    if more:
-        fig.set_figheight(fig.get_figheight() + more)
+    """Make a figure higher by some inches, and lay it out again."""
+    fig.set_figheight(fig.get_figheight() + more)
+    _settle(fig)
+
+
+def _place_names(fig: Figure) -> None:
+    """Place the names beside marks anew, where there are any, for the form that the figure has now."""
+    if names := getattr(fig, "mountain_counties_names", ()):
+        for again in names:
+            again()
         _settle(fig)
 
 
@@ -196,13 +205,11 @@ def _narrow(fig: Figure) -> None:
     grown = sum(_stack(legend, fig) for legend in fig.findobj(Legend))
     grown += max((_room(ax) for ax in fig.axes), default=0.0)
     grown += max((_broken(ax) for ax in fig.axes), default=0.0)
-    _grow(fig, grown)
-    thinned = [_thin(ax) for ax in fig.axes]
-    names = getattr(fig, "mountain_counties_names", ())
-    for again in names:
-        again()
-    if any(thinned) or names:
+    if grown:
+        _grow(fig, grown)
+    if any([_thin(ax) for ax in fig.axes]):
         _settle(fig)
+    _place_names(fig)
 
 
 def _broken(ax: Axes) -> float:
